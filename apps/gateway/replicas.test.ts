@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Pool } from 'pg';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { AnyConfig } from '../../src/entries/config.ts';
+import { openStore } from '../../src/entries/runs.ts';
 import type { LanguageModel } from '../../src/index.ts';
 import { doubleOf, lastUserText, promptText, scriptedModel } from '../../src/testing/index.ts';
 import { readBatches } from './batch/read-batches.ts';
@@ -84,6 +85,16 @@ function hanging(after: number) {
     return { text };
   });
   return { model, asked, go: () => free.resolve() };
+}
+
+const patterns = { sure: { pattern: 'cascade', local: 'local', cloud: 'local', samples: 3 } } as const;
+
+// As if its process were known to be dead: what it has is given up to somebody who dies at once.
+async function taken(path: string, run: string): Promise<void> {
+  await using store = openStore(path, { patienceMs: 2000 });
+  const claim = { at: new Date().toISOString(), holder: 'nobody', leaseMs: 1 };
+  const other = await store.hold(run, claim);
+  if ('untilMs' in other) await store.hold(run, { ...claim, instead: other.token });
 }
 
 describe.each(stores.filter(({ isThere }) => isThere))('two gateways on $name', ({ fresh }) => {
@@ -221,6 +232,39 @@ describe.each(stores.filter(({ isThere }) => isThere))('two gateways on $name', 
       done.status,
       done.result ?? done.output,
     ]);
+  });
+
+  it('carry who follows a run over to the one that takes it', async () => {
+    const { model, asked, go } = hanging(1);
+    const store = fresh();
+    const start = () =>
+      startGateway({ local: model }, { patterns }, { state: store, journal: { path: store } });
+    await using one = await start();
+    await using other = await start();
+    const body = { model: 'sure', messages: [{ role: 'user', content: 'hi' }] };
+    const { id } = await jsonOf(one.send('/v1/runs', body));
+    const events = one.send(`/v1/runs/${id}/events`);
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(1));
+    await vi.waitFor(async () => {
+      expect((await jsonOf(one.send(`/v1/runs/${id}`))).calls).toBe(1);
+    });
+    await taken(store, id);
+    // The other one looks for runs that nobody holds.
+    const before = asked.length;
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before), { timeout: 30_000 });
+    go();
+    const told = await (await events).text();
+    expect(told).not.toMatch(/run_taken|event: failed|event: cancelled/);
+    expect(told.trim()).toMatch(/event: done\ndata: .*$/);
+    // Each call is told once, wherever it was made.
+    const trace = await jsonOf(other.send(`/v1/runs/${id}/trace`));
+    expect(told.match(/event: call/g)).toHaveLength(trace.steps.length);
+    const ids = [...told.matchAll(/^id: (\d+)$/gm)].map(([, each]) => Number(each));
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+    for (const gateway of [one, other]) {
+      const found = await jsonOf(gateway.send(`/v1/runs/${id}`));
+      expect([found.status, found.error, found.result.choices.length]).toEqual(['done', null, 1]);
+    }
   });
 
   it('work through a batch one at a time, and the other goes on where one ends', async () => {
