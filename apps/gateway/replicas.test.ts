@@ -87,7 +87,8 @@ function hanging(after: number) {
   return { model, asked, go: () => free.resolve() };
 }
 
-const patterns = { sure: { pattern: 'cascade', local: 'local', cloud: 'local', samples: 3 } } as const;
+const sure = { pattern: 'cascade', local: 'local', cloud: 'local', samples: 3 } as const;
+const patterns = { sure };
 
 // As if its process were known to be dead: what it has is given up to somebody who dies at once.
 async function taken(path: string, run: string): Promise<void> {
