@@ -46,6 +46,7 @@ export interface GatewayApplication {
     readonly signal: AbortSignal;
     readonly graceMs: number;
     readonly onReady: (has: readonly string[]) => void;
+    readonly onAway: (seconds: number) => void;
   }): Promise<number>;
   /** Lists who takes lines from the queue. */
   listWorkers(store: RunStore): Promise<

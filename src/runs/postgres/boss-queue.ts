@@ -3,8 +3,8 @@ import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import { TandemError } from '../../model/errors.ts';
 import type { StoreOptions } from '../engine/store-engine.ts';
 import type {
+  BroughtRun,
   QueuedResult,
-  QueuedRun,
   QueueProgress,
   QueueWork,
   RunQueue,
@@ -182,7 +182,7 @@ function startWork(boss: PgBoss, { lanes, has, handle }: QueueWork) {
     const find = queueFinder(boss, has);
     let waitMs: number = idleMs.least;
     while (!isStopping) {
-      const free = lanes - atWork.size;
+      const free = lanes() - atWork.size;
       // A server that is away for a moment brings nothing for so long.
       const taken = await find()
         .then(queues => take(boss, queues, free))
@@ -210,8 +210,8 @@ function startWork(boss: PgBoss, { lanes, has, handle }: QueueWork) {
   };
 }
 
-function runOf(job: QueueJob): QueuedRun {
-  return { id: job.id, ...job.data, needs: needsOf(job.queue) };
+function runOf(job: QueueJob): BroughtRun {
+  return { id: job.id, ...job.data, needs: needsOf(job.queue), tries: job.retryCount };
 }
 
 async function handleJob(boss: PgBoss, job: QueueJob, work: () => Promise<string>): Promise<void> {
