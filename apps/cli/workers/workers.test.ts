@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
-import { elsewhere, nowhere, spawnTandem } from '../../../apps/cli/spawn-tandem.ts';
 import { startWireDouble } from '../../../src/testing/index.ts';
+import { elsewhere, nowhere, spawnTandem } from '../spawn-tandem.ts';
 
 const server = process.env.TANDEM_TEST_POSTGRES;
 const folder = mkdtempSync(join(tmpdir(), 'tandem-workers-'));
