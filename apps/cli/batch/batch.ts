@@ -135,13 +135,13 @@ async function needsOf(invocation: Invocation): Promise<readonly string[] | unde
   if (options.workers !== true && needs.length === 0) return undefined;
   if (options.budget !== undefined)
     throw wrongUse('`--budget` holds in one process.', 'Use `budget.perDay` with `--workers`.');
-  const { listWorkers } = await gateway!();
-  const { path } = await journalOf(invocation);
+  const { keyLabels, listWorkers } = await gateway!();
+  const { path, key } = await journalOf(invocation);
   await using store = openStore(path, { patienceMs: 2000 });
   const workers = await listWorkers(store);
-  const fitting = workers.filter(({ has }) => needs.every(need => has.includes(need)));
-  if (fitting.length === 0) {
-    const what = needs.length === 0 ? 'No worker runs' : `No worker has ${needs.join(' and ')}`;
+  const all = [...needs, ...keyLabels(key)];
+  if (!workers.some(({ has }) => all.every(need => has.includes(need)))) {
+    const what = workers.length === 0 ? 'No worker runs' : `No worker has ${all.join(' and ')}`;
     terminal.note(`${what}: lines wait until one comes (\`tandem worker\`; \`tandem workers\`).`);
   }
   return needs;

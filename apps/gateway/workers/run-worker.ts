@@ -5,7 +5,7 @@ import {
   type QueueWork,
 } from '../../../src/entries/runs.ts';
 import { answerLine, type BatchAsker } from '../batch/answer-line.ts';
-import { openQueuedLine, sealOutcome } from './queued-line.ts';
+import { keyLabels, openQueuedLine, sealOutcome } from './queued-line.ts';
 import { registerWorker } from './worker-registry.ts';
 
 /** How a worker is started. */
@@ -42,7 +42,7 @@ export async function workOnQueue(
   const { store } = openSealed(path, { patienceMs, key });
   await using _closing = store;
   await using queue = await openRunQueue(path, { patienceMs });
-  const has = [...labels, ...servedBy(asker)];
+  const has = [...labels, ...servedBy(asker), ...keyLabels(key)];
   const counts = { active: 0, done: 0 };
   const resting = rests(lanes, options.onAway);
   const handle: QueueWork['handle'] = async (queued, ended) => {
