@@ -23,7 +23,8 @@ import { proveTrust } from './prove/trust.ts';
 
 /**
  * `npm run prove NAME [--tenth] [--seed=N]`: long proofs, whole or a seeded tenth as in CI.
- * `openresponses` takes a folder besides.
+ * `openresponses` takes a folder besides, `machines` a part: pool, cold, batch, postgres, or lines
+ * with `--lines N`.
  */
 const proofs: Readonly<Record<string, (share: number, random: () => number) => Promise<Proof>>> = {
   journal: (share, random) => proveJournal(Math.round(100 * share), random),
@@ -44,7 +45,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   owner: (share, random) => proveOwner(share, random),
   newcomer: share => proveNewcomer(share),
   pilot: share => provePilot(Math.round(60 * share)),
-  machines: (share, random) => proveMachines(share, random),
+  machines: (share, random) => proveMachines(share, random, { part: positionals[1], lines }),
   mask: (share, random) => proveMask(share, random),
   studio: share => proveStudio(share),
   trust: () => proveTrust(),
@@ -53,8 +54,13 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
 
 const { values: asked, positionals } = parseArgs({
   allowPositionals: true,
-  options: { tenth: { type: 'boolean' }, seed: { type: 'string', default: '7' } },
+  options: {
+    tenth: { type: 'boolean' },
+    seed: { type: 'string', default: '7' },
+    lines: { type: 'string' },
+  },
 });
+const lines = asked.lines === undefined ? undefined : Number(asked.lines);
 const [name] = positionals;
 const prove = name === undefined ? undefined : proofs[name];
 const seed = Number(asked.seed);

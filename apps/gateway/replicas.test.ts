@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Pool } from 'pg';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { AnyConfig } from '../../src/entries/config.ts';
+import { openStore } from '../../src/entries/runs.ts';
 import type { LanguageModel } from '../../src/index.ts';
 import { doubleOf, lastUserText, promptText, scriptedModel } from '../../src/testing/index.ts';
 import { readBatches } from './batch/read-batches.ts';
@@ -86,6 +87,17 @@ function hanging(after: number) {
   return { model, asked, go: () => free.resolve() };
 }
 
+const sure = { pattern: 'cascade', local: 'local', cloud: 'local', samples: 3 } as const;
+const patterns = { sure };
+
+// As if its process were known to be dead: what it has is given up to somebody who dies at once.
+async function taken(path: string, run: string): Promise<void> {
+  await using store = openStore(path, { patienceMs: 2000 });
+  const claim = { at: new Date().toISOString(), holder: 'nobody', leaseMs: 1 };
+  const other = await store.hold(run, claim);
+  if ('untilMs' in other) await store.hold(run, { ...claim, instead: other.token });
+}
+
 describe.each(stores.filter(({ isThere }) => isThere))('two gateways on $name', ({ fresh }) => {
   const both = async (models: Readonly<Record<string, LanguageModel>>, config?: AnyConfig) => {
     const path = fresh();
@@ -126,13 +138,14 @@ describe.each(stores.filter(({ isThere }) => isThere))('two gateways on $name', 
       ...{ text: 'paid', delayMs: 20 },
     }));
     const keys = [{ name: 'team', hash: hashOf('t'), budgetUsdPerDay: 0.1 }];
-    // A cent for an answer of one token.
-    const prices = { 'gpt-4.1': { input: 0, output: 10_000 } };
+    // A cent for an answer of eight tokens, which is what the double tells: one that cost more than
+    // was set aside for it would leave fewer to the others, by when it ends.
+    const prices = { 'gpt-4.1': { input: 0, output: 1250 } };
     const [one, other] = await both({ cloud }, { gateway: { keys }, prices });
     await using _ = one;
     await using __ = other;
     const headers = { authorization: 'Bearer t' };
-    const body = { model: 'cloud', max_tokens: 1, messages: [{ role: 'user', content: 'hi' }] };
+    const body = { model: 'cloud', max_tokens: 8, messages: [{ role: 'user', content: 'hi' }] };
     const ask = (n: number) => (n % 2 ? one : other).send(chat, body, { headers });
     const answers = await Promise.all(Array.from({ length: 30 }, (_each, n) => ask(n)));
     const statuses = answers.map(({ status }) => status);
@@ -220,6 +233,39 @@ describe.each(stores.filter(({ isThere }) => isThere))('two gateways on $name', 
       done.status,
       done.result ?? done.output,
     ]);
+  });
+
+  it('carry who follows a run over to the one that takes it', async () => {
+    const { model, asked, go } = hanging(1);
+    const store = fresh();
+    const start = () =>
+      startGateway({ local: model }, { patterns }, { state: store, journal: { path: store } });
+    await using one = await start();
+    await using other = await start();
+    const body = { model: 'sure', messages: [{ role: 'user', content: 'hi' }] };
+    const { id } = await jsonOf(one.send('/v1/runs', body));
+    const events = one.send(`/v1/runs/${id}/events`);
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(1));
+    await vi.waitFor(async () => {
+      expect((await jsonOf(one.send(`/v1/runs/${id}`))).calls).toBe(1);
+    });
+    await taken(store, id);
+    // The other one looks for runs that nobody holds.
+    const before = asked.length;
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before), { timeout: 30_000 });
+    go();
+    const told = await (await events).text();
+    expect(told).not.toMatch(/run_taken|event: failed|event: cancelled/);
+    expect(told.trim()).toMatch(/event: done\ndata: .*$/);
+    // Each call is told once, wherever it was made.
+    const trace = await jsonOf(other.send(`/v1/runs/${id}/trace`));
+    expect(told.match(/event: call/g)).toHaveLength(trace.steps.length);
+    const ids = [...told.matchAll(/^id: (\d+)$/gm)].map(([, each]) => Number(each));
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+    for (const gateway of [one, other]) {
+      const found = await jsonOf(gateway.send(`/v1/runs/${id}`));
+      expect([found.status, found.error, found.result.choices.length]).toEqual(['done', null, 1]);
+    }
   });
 
   it('work through a batch one at a time, and the other goes on where one ends', async () => {

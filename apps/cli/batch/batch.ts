@@ -9,6 +9,8 @@ import { journalOption } from '../journal.ts';
 import { namedStore } from '../named-store.ts';
 import { openWorkspace, readConfig } from '../workspace.ts';
 
+// What waits in a queue costs nothing, and no worker is to wait for it.
+const lanesByDefault = { own: 4, queued: 500 };
 const exitCodes = { done: 0, failed: 1, interrupted: 130 };
 
 /** `tandem batch FILE --out FILE`: many requests in a file, to be gone on with at any time. */
@@ -32,8 +34,8 @@ export const batch: Command = {
     lanes: {
       type: 'string',
       value: 'N',
-      help: 'lines at a time',
-      schema: z.number().int().min(1).max(1024).default(4),
+      help: 'lines at a time: 4, with `--workers` 500, of which each takes what it has lanes for',
+      schema: z.number().int().min(1).max(1024).optional(),
     },
     'per-minute': {
       type: 'string',
@@ -101,7 +103,7 @@ async function runBatch(invocation: Invocation): Promise<number> {
     throw wrongUse('FILE and `--out` are the same.', 'Give another `--out`.');
   const { runBatchFile } = await gateway();
   const mode = options.mode as PrivacyMode | undefined;
-  const tell = teller(invocation);
+  const needs = await needsOf(invocation);
   const report = await runBatchFile({
     load: () => openWorkspace(invocation),
     journal: await journalOf(invocation),
@@ -109,15 +111,16 @@ async function runBatch(invocation: Invocation): Promise<number> {
     output,
     controls: { ...(mode && { mode }), ...(options.mask === true && { mask: true }) },
     model: options.model as string | undefined,
-    lanes: options.lanes as number,
+    lanes:
+      (options.lanes as number | undefined) ?? (needs ? lanesByDefault.queued : lanesByDefault.own),
     perMinute: options['per-minute'] as number | undefined,
     budgetUsd: usdIn(options.budget as string | undefined),
-    needs: await needsOf(invocation),
+    needs,
     retriesFailed: options['retry-failed'] === true,
     takesChanges: options.changed === true,
     overwrites: options.force === true,
     signal,
-    onProgress: tell,
+    onProgress: teller(invocation),
   });
   terminal.clearProgress();
   if (options.json) terminal.out(`${JSON.stringify({ ...report, output })}\n`);
@@ -132,13 +135,13 @@ async function needsOf(invocation: Invocation): Promise<readonly string[] | unde
   if (options.workers !== true && needs.length === 0) return undefined;
   if (options.budget !== undefined)
     throw wrongUse('`--budget` holds in one process.', 'Use `budget.perDay` with `--workers`.');
-  const { listWorkers } = await gateway!();
-  const { path } = await journalOf(invocation);
+  const { keyLabels, listWorkers } = await gateway!();
+  const { path, key } = await journalOf(invocation);
   await using store = openStore(path, { patienceMs: 2000 });
   const workers = await listWorkers(store);
-  const fitting = workers.filter(({ has }) => needs.every(need => has.includes(need)));
-  if (fitting.length === 0) {
-    const what = needs.length === 0 ? 'No worker runs' : `No worker has ${needs.join(' and ')}`;
+  const all = [...needs, ...keyLabels(key)];
+  if (!workers.some(({ has }) => all.every(need => has.includes(need)))) {
+    const what = workers.length === 0 ? 'No worker runs' : `No worker has ${all.join(' and ')}`;
     terminal.note(`${what}: lines wait until one comes (\`tandem worker\`; \`tandem workers\`).`);
   }
   return needs;

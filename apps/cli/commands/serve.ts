@@ -46,7 +46,10 @@ export interface GatewayApplication {
     readonly signal: AbortSignal;
     readonly graceMs: number;
     readonly onReady: (has: readonly string[]) => void;
+    readonly onAway: (seconds: number) => void;
   }): Promise<number>;
+  /** What a worker must have to read lines that are sealed with a key. */
+  keyLabels(key: string | undefined): readonly string[];
   /** Lists who takes lines from the queue. */
   listWorkers(store: RunStore): Promise<
     readonly {

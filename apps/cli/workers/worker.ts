@@ -49,6 +49,11 @@ export const worker: Command = {
       graceMs: (options['grace-seconds'] as number) * 1000,
       onReady: has =>
         terminal.note(`${lanes} lanes wait for lines; this worker has ${has.join(', ')}.`),
+      onAway: seconds =>
+        terminal.note(
+          `A model server here does not answer (\`tandem doctor\`): lines are left to other ` +
+            `workers for ${seconds} s.`,
+        ),
     });
     terminal.note(`${done} lines answered.`);
     return 0;

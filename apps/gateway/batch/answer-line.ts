@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SharedBudget } from '../../../src/entries/backends.ts';
+import { failureOf, type SharedBudget } from '../../../src/entries/backends.ts';
 import { type Label, TandemError } from '../../../src/index.ts';
 import type { Exchange, Route } from '../exchange.ts';
 import { requireScope } from '../policy/keys.ts';
@@ -30,6 +30,8 @@ export interface LineOutcome {
   readonly replayed: number;
   /** Why it may be asked again: another process has its run, or the store is away. */
   readonly late?: 'run_taken' | 'store_busy';
+  /** Whether it has no answer because the server of its model is not there. */
+  readonly isAway?: boolean;
   /** As OpenAI writes it. */
   readonly written: object;
   /** What may leave of it. */
@@ -53,13 +55,13 @@ export async function answerLine(
 ): Promise<LineOutcome> {
   const runId = namedUuid(asker.batchId, line.customId);
   const audit: Exchange['audit'] = {};
-  const { status, body, late } = await replyOf({ ...asker, audit, runId, signal }, line);
+  const { status, body, ...why } = await replyOf({ ...asker, audit, runId, signal }, line);
   // What a run has cost is noted after its answer.
   asker.services.afterwork.flush();
   const { costUsd, replayedCalls: replayed = 0 } = audit;
   return {
     isAnswered: status === 200,
-    ...(late && { late }),
+    ...why,
     // A file that says nothing is held more strictly than one that may leave.
     ...(audit.label !== 'cloud-allowed' && { label: audit.label }),
     costUsd: typeof costUsd === 'number' ? costUsd : 0,
@@ -105,11 +107,9 @@ type Asking = BatchAsker & Pick<Exchange, 'audit' | 'signal'> & { readonly runId
 async function replyOf(
   { model, budget, ...asking }: Asking,
   line: BatchLine,
-): Promise<{
-  readonly status: number;
-  readonly body: unknown;
-  readonly late?: LineOutcome['late'];
-}> {
+): Promise<
+  { readonly status: number; readonly body: unknown } & Pick<LineOutcome, 'late' | 'isAway'>
+> {
   const route = routeByUrl[line.url];
   try {
     if (route.scope) requireScope(asking.caller, route.scope);
@@ -126,6 +126,8 @@ async function replyOf(
     const problem = problemOf(error);
     const { code } = TandemError.isInstance(error) ? error : {};
     const late = code === 'run_taken' || code === 'store_busy' ? { late: code } : {};
-    return { status: problem.status, body: problemBody(problem), ...late };
+    const isAway = /^(?:unavailable|unreachable)$/.test(failureOf(error));
+    const why = { ...late, ...(isAway && { isAway }) };
+    return { status: problem.status, body: problemBody(problem), ...why };
   }
 }

@@ -54,21 +54,27 @@ export const followRun: Route = {
   streams: true,
   async handle(exchange) {
     const run = await requireRun(exchange);
-    if (!isLive(run)) {
-      if (run.status !== 'running') throw earlier(run.id);
-      const show = () => journalOf(exchange).show(run.id);
-      const { isExpected } = exchange.services.handOver;
-      return { events: eventLines(keptEvents(show, isExpected, exchange.signal)) };
-    }
-    const after = Number(exchange.headers.get('last-event-id') ?? 0);
-    const events = exchange.services.runs.events(
-      run,
-      Number.isInteger(after) && after > 0 ? after : 0,
-      exchange.signal,
-    );
-    return { events: eventLines(events) };
+    if (!isLive(run) && run.status !== 'running') throw earlier(run.id);
+    return { events: eventLines(isLive(run) ? liveEvents(exchange, run) : kept(exchange, run)) };
   },
 };
+
+// One that another process takes is followed there.
+async function* liveEvents(exchange: Exchange, run: LongRun): AsyncGenerator<ToldEvent> {
+  const after = Number(exchange.headers.get('last-event-id') ?? 0);
+  yield* exchange.services.runs.events(run, after, exchange.signal);
+  if (run.left === 'taken') yield* kept(exchange, run, run.events);
+}
+
+function kept(
+  exchange: Exchange,
+  { id }: Pick<LongRun, 'id'>,
+  told: readonly ToldEvent[] = [],
+): AsyncGenerator<ToldEvent> {
+  const { services, signal } = exchange;
+  const { isExpected } = services.handOver;
+  return keptEvents({ show: () => journalOf(exchange).show(id), isExpected, signal, told });
+}
 
 export const traceRun: Route = {
   method: 'get',

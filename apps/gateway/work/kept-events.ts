@@ -6,25 +6,48 @@ type Told = Omit<ToldEvent, 'id'> & Pick<ToldEvent, 'type' | 'at'>;
 
 const everyMs = 1000;
 
+interface Source {
+  readonly show: () => Promise<RunDetails>;
+  /** Whether a run that nobody holds will be gone on with. */
+  readonly isExpected: (details: RunDetails) => boolean;
+  readonly signal: AbortSignal;
+  /** What was told of the run before another process took it. */
+  readonly told?: readonly ToldEvent[];
+}
+
 /**
- * Tells what the store has of a run that another process is at work on, from the beginning, until
- * it ends, or nobody holds it and nobody is expected to: calls, decisions, documents, what left.
- * What a pattern tells on its way is known there alone.
+ * Tells what the store has of a run that another process is at work on, until it ends, or nobody
+ * holds it and nobody is expected to: calls, decisions, documents, what left. What a pattern tells
+ * on its way is known there alone.
  */
-export async function* keptEvents(
-  show: () => Promise<RunDetails>,
-  isExpected: (details: RunDetails) => boolean,
-  signal: AbortSignal,
-): AsyncGenerator<ToldEvent> {
+export async function* keptEvents({
+  show,
+  isExpected,
+  signal,
+  told: before = [],
+}: Source): AsyncGenerator<ToldEvent> {
   const seen = new Map<Told['type'], number>();
-  let id = 0;
+  const known = new Map<string, number>();
+  for (const key of before.map(keyOf)) known.set(key, (known.get(key) ?? 0) + 1);
+  let id = before.at(-1)?.id ?? 0;
   while (!signal.aborted) {
     const details = await show();
-    for (const told of freshIn(details, seen)) yield { ...told, id: ++id };
+    for (const told of freshIn(details, seen)) {
+      const key = keyOf(told);
+      const times = known.get(key) ?? 0;
+      if (times === 0) yield { ...told, id: ++id };
+      else known.set(key, times - 1);
+    }
     if (details.holder === null && !isExpected(details))
       return yield { ...endOf(details), id: ++id };
     await pause(everyMs, undefined, { signal }).catch(() => {});
   }
+}
+
+// What a row and an event of the same have in common.
+function keyOf(told: Omit<ToldEvent, 'id'>): string {
+  const { type, trail, model, answeredBy, destination, purpose, title, characters } = told;
+  return JSON.stringify([type, trail, model, answeredBy, destination, purpose, title, characters]);
 }
 
 // Rows of a kind stand in the order of recording, so that those behind the last one are new.

@@ -2,19 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type FileJournal,
   type FinishedRun,
-  type Journal,
   joinSinks,
   newRunId,
-  type RunBegin,
   type RunDetails,
-  type RunEnd,
   type RunEvent,
-  type RunJournal,
 } from '../../../src/entries/runs.ts';
 import { type Answer, run, TandemError } from '../../../src/index.ts';
 import { later, type Problem, problemOf } from '../wire/problem.ts';
 import type { Question } from './ask-model.ts';
 import type { HandOver } from './hand-over.ts';
+import { tellingJournal } from './telling-journal.ts';
 
 /**
  * Something that happened in a run: names and figures, but for an `event` (`RunEvent` of
@@ -48,6 +45,16 @@ export interface LongRun {
   result: object | undefined;
   problem: Problem | undefined;
   trace: FinishedRun | undefined;
+  /**
+   * Set when this process has no more to do with a run that has not ended: another one has it, or
+   * this one ends and another will take it.
+   */
+  left: 'taken' | 'handed over' | undefined;
+  /**
+   * Id of the first event here: far behind those of a process that was at it before, so that who
+   * has followed it there is told all of it here.
+   */
+  readonly firstId: number;
   readonly events: ToldEvent[];
 }
 
@@ -115,8 +122,9 @@ export function openRuns(journal: FileJournal, most: () => number, isShared: boo
   const tell = (run: LongRun, type: ToldEvent['type'], facts: object = {}) => {
     // Of a run of very many calls the first are told; the journal has them all.
     if ((type === 'call' || type === 'event') && run.events.length >= mostEvents) return;
-    run.events.push({ id: run.events.length + 1, type, at: new Date().toISOString(), ...facts });
-    for (const wake of listeners.get(run.id) ?? []) wake();
+    const id = run.firstId + run.events.length;
+    run.events.push({ id, type, at: new Date().toISOString(), ...facts });
+    wakeAll(listeners.get(run.id));
   };
   return {
     journal,
@@ -126,15 +134,14 @@ export function openRuns(journal: FileJournal, most: () => number, isShared: boo
       const longRun = runs.get(id) ?? (await describedRun(journal, start, id));
       runs.set(id, longRun);
       if (start.id !== undefined) tell(longRun, 'resumed');
-      longRun.status = 'running';
-      longRun.endedAt = undefined;
-      longRun.problem = undefined;
+      beginAgain(longRun);
       const controller = new AbortController();
       const { signal } = controller;
       const done = work({ longRun, start, signal, journal, tell, isShared }).finally(() => {
         active.delete(id);
         // How it goes on stands in the journal, where another process writes.
-        if (longRun.problem?.code === 'run_taken') runs.delete(id);
+        if (longRun.left) runs.delete(id);
+        wakeAll(listeners.get(id));
         forgetOld(runs);
       });
       active.set(id, { controller, done });
@@ -157,6 +164,17 @@ export function openRuns(journal: FileJournal, most: () => number, isShared: boo
     events: (longRun, after, signal) => follow(longRun, after, { signal, listeners }),
     close: () => endAll(active),
   };
+}
+
+function wakeAll(listeners: Iterable<() => void> = []): void {
+  for (const wake of listeners) wake();
+}
+
+function beginAgain(longRun: LongRun): void {
+  longRun.status = 'running';
+  longRun.endedAt = undefined;
+  longRun.problem = undefined;
+  longRun.left = undefined;
 }
 
 function forgotten(runs: Map<string, LongRun>, journal: FileJournal, id: string) {
@@ -206,10 +224,18 @@ async function work({ longRun, start, signal, journal, tell, isShared }: Work): 
     await keepResult(journal, longRun);
     end(longRun, 'done', tell);
   } catch (error) {
-    if (signal.aborted) return end(longRun, 'cancelled', tell);
-    longRun.problem = problemOf(error);
-    end(longRun, 'failed', tell);
+    if (isLeft()) longRun.left = 'handed over';
+    else if (signal.aborted) end(longRun, 'cancelled', tell);
+    else if (isTaken(error)) longRun.left = 'taken';
+    else {
+      longRun.problem = problemOf(error);
+      end(longRun, 'failed', tell);
+    }
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return TandemError.isInstance(error) && error.code === 'run_taken';
 }
 
 const againMs = 2000;
@@ -247,58 +273,6 @@ function end(longRun: LongRun, status: 'done' | 'failed' | 'cancelled', tell: Te
   );
 }
 
-// What the journal is told, a client may follow.
-function tellingJournal(
-  journal: Journal,
-  tell: (type: ToldEvent['type'], facts: object) => void,
-  isLeft: () => boolean,
-): Journal {
-  const begin = (run: RunBegin) => {
-    const record = telling(journal.begin(run), tell);
-    // One that is left for others has no end.
-    return { ...record, end: (ended: RunEnd) => (isLeft() ? undefined : record.end(ended)) };
-  };
-  return { ...journal, begin };
-}
-
-function telling(
-  record: RunJournal,
-  tell: (type: ToldEvent['type'], facts: object) => void,
-): RunJournal {
-  return {
-    ...record,
-    async intend(event, prompt) {
-      const { modelId: destination, purpose, characters, masked, label } = event;
-      await record.intend(event, prompt);
-      tell('egress', { destination, purpose, characters, masked, label });
-    },
-    async record(step) {
-      const { trail, span, answer } = step;
-      const { modelId: model, place, tokens, costUsd, durationMs } = span;
-      await record.record(step);
-      tell('call', {
-        trail,
-        model,
-        place,
-        tokens,
-        costUsd,
-        durationMs,
-        isFinished: answer !== undefined,
-      });
-    },
-    read(document) {
-      const { title, characters, label } = document;
-      record.read(document);
-      tell('document', { title, characters, label });
-    },
-    decide(decision) {
-      const { answeredBy, place, reason, confidence, coverage } = decision.summary;
-      record.decide(decision);
-      tell('decision', { trail: decision.trail, answeredBy, place, reason, confidence, coverage });
-    },
-  };
-}
-
 // A run keeps what it was started with first.
 async function describedRun(
   journal: FileJournal,
@@ -308,15 +282,22 @@ async function describedRun(
   const { owner } = program;
   const first = known === undefined ? undefined : await programOf(journal, owner, known);
   if (!first) await journal.describe(id, program);
-  return newRun({ id, owner, model, createdAt: (first ?? program).createdAt });
+  const { createdAt } = first ?? program;
+  const firstId = 1 + (first ? Math.max(0, Date.now() - createdAt) * eventsAMs : 0);
+  return newRun({ id, owner, model, createdAt, firstId });
 }
+
+// More than are told.
+const eventsAMs = 10;
 
 async function* follow(
   longRun: LongRun,
   after: number,
   { signal, listeners }: { signal: AbortSignal; listeners: Map<string, Set<() => void>> },
 ): AsyncGenerator<ToldEvent> {
-  let next = after;
+  const { firstId, events } = longRun;
+  const isOfHere = Number.isInteger(after) && after >= firstId && after < firstId + events.length;
+  let next = isOfHere ? after - firstId + 1 : 0;
   let wake = () => {};
   const listen = () => wake();
   const own = listeners.get(longRun.id) ?? new Set();
@@ -327,8 +308,8 @@ async function* follow(
       const more = new Promise<void>(resolve => {
         wake = resolve;
       });
-      while (next < longRun.events.length) yield longRun.events[next++]!;
-      if (longRun.status !== 'running' || signal.aborted) return;
+      while (next < events.length) yield events[next++]!;
+      if (longRun.status !== 'running' || longRun.left || signal.aborted) return;
       await more;
     }
   } finally {
@@ -360,9 +341,9 @@ export function standingOf(details: RunDetails, { isExpected }: Pick<HandOver, '
   return { status: isHeld || isExpected(details) ? ('running' as const) : ended, isHeld };
 }
 
-function newRun(head: Pick<LongRun, 'id' | 'owner' | 'model' | 'createdAt'>): LongRun {
+function newRun(head: Pick<LongRun, 'id' | 'owner' | 'model' | 'createdAt' | 'firstId'>): LongRun {
   const empty = { endedAt: undefined, result: undefined, problem: undefined, trace: undefined };
-  return { ...head, ...empty, status: 'running', events: [] };
+  return { ...head, ...empty, left: undefined, status: 'running', events: [] };
 }
 
 function forgetOld(runs: Map<string, LongRun>): void {

@@ -8,7 +8,7 @@ import { TandemError } from '../../../src/index.ts';
 import type { BatchAsker, LineOutcome } from '../batch/answer-line.ts';
 import type { BatchLine } from '../batch/batch-lines.ts';
 import { namedUuid } from '../batch/named-uuid.ts';
-import { openOutcome, sealLine } from './queued-line.ts';
+import { keyLabels, openOutcome, sealLine } from './queued-line.ts';
 
 /** What answers lines in other processes. */
 export interface AskedWorkers extends AsyncDisposable {
@@ -36,6 +36,7 @@ export async function openWorkers(given: {
   readonly isAgain: boolean;
 }): Promise<AskedWorkers> {
   const cipher = contentCipher(given.key);
+  const needs = [...given.needs, ...keyLabels(given.key)];
   const queue = await openRunQueue(given.path, { patienceMs: 2000 });
   const pending = new Map<string, Pending>();
   let failure: unknown;
@@ -45,7 +46,7 @@ export async function openWorkers(given: {
     if (pending.size === 0) answeredMs = performance.now();
     if (isBusy || pending.size === 0) return;
     isBusy = true;
-    turn(queue, pending, { ...given, cipher })
+    turn(queue, pending, { ...given, needs, cipher })
       .then(() => {
         answeredMs = performance.now();
       })

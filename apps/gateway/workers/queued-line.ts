@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { ContentCipher } from '../../../src/entries/runs.ts';
 import type { BatchAsker, LineOutcome } from '../batch/answer-line.ts';
 import type { BatchLine } from '../batch/batch-lines.ts';
@@ -5,6 +6,11 @@ import type { BatchLine } from '../batch/batch-lines.ts';
 /** A line of a batch, with how it is asked. */
 export interface QueuedLine extends Pick<BatchAsker, 'batchId' | 'controls' | 'model'> {
   readonly line: BatchLine;
+}
+
+/** What a worker must have to read lines that are sealed with a key; nothing without one. */
+export function keyLabels(key: string | undefined): readonly string[] {
+  return key === undefined ? [] : [`key:${hash('sha256', key).slice(0, 8)}`];
 }
 
 /** Writes a line as it lies in the queue: sealed where there is a key, without odd characters. */

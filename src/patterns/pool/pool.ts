@@ -167,9 +167,10 @@ async function asked<Said>(
   const member = members[at]!;
   const held = wrap(member, {
     around: () => async work => {
+      const begunMs = performance.now();
       try {
         const said = await work();
-        queue.give(at, true);
+        queue.give(at, true, performance.now() - begunMs);
         return said;
       } catch (error) {
         queue.give(at, !isAway(error));

@@ -3,8 +3,8 @@ import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import { TandemError } from '../../model/errors.ts';
 import type { StoreOptions } from '../engine/store-engine.ts';
 import type {
+  BroughtRun,
   QueuedResult,
-  QueuedRun,
   QueueProgress,
   QueueWork,
   RunQueue,
@@ -60,18 +60,17 @@ export async function openBossQueue(path: string, options: StoreOptions): Promis
     await database.close(async () => {});
     throw database.failure(error);
   }
-  return queueOn({ boss, database, jobs: `${schema}.job` });
+  return queueOn({ boss, database, schema });
 }
 
 interface OpenedQueue {
   readonly boss: PgBoss;
   readonly database: Database;
-  /** The table of jobs. */
-  readonly jobs: string;
+  readonly schema: string;
 }
 
 function queueOn(opened: OpenedQueue): RunQueue {
-  const { boss, database, jobs } = opened;
+  const { boss, database, schema } = opened;
   const made = new Set<string>();
   const told = <Result>(work: Promise<Result>) =>
     work.catch((error: unknown) => {
@@ -80,25 +79,27 @@ function queueOn(opened: OpenedQueue): RunQueue {
   return {
     async send(runs, { isAgain = false } = {}) {
       let count = 0;
-      await database.all(
-        `delete from ${jobs} where id = any($1::uuid[]) and (state::text in ('cancelled', 'failed')
-         or ($2 and state::text = 'completed'))`,
-        [runs.map(({ id }) => id), isAgain],
-      );
-      const byQueue = Map.groupBy(runs, ({ needs }) => queueFor(needs));
-      for (const [queue, each] of byQueue) {
+      for (const [queue, each] of Map.groupBy(runs, ({ needs }) => queueFor(needs))) {
         if (!made.has(queue)) await told(boss.createQueue(queue, queueOptions));
         made.add(queue);
+        const ids = each.map(({ id }) => id);
+        const ended = await endedOf(opened, queue, ids);
+        const again = ended.filter(({ state }) => isAgain || state !== 'done').map(({ id }) => id);
+        if (again.length > 0) await told(boss.deleteJob(queue, again));
         const rows = each.map(({ id, group, body }) => ({ id, data: { group, body } }));
         count += (await told(boss.insert(queue, rows, { returnId: true })))?.length ?? 0;
       }
       return count;
     },
     work: given => Promise.resolve(startWork(boss, given)),
-    ...progressing(opened),
+    async results(ids) {
+      const rows = await Promise.all([...made].map(queue => endedOf(opened, queue, ids)));
+      return rows.flat();
+    },
+    progress: group => progressOf(opened, group),
     async cancel(group) {
       const rows = await database.all<{ id: string; name: string }>(
-        `select id::text as id, name from ${jobs} where data ->> 'group' = $1
+        `select id::text as id, name from ${schema}.job where data ->> 'group' = $1
          and state::text in ('created', 'retry', 'active')`,
         [group],
       );
@@ -116,31 +117,35 @@ function queueOn(opened: OpenedQueue): RunQueue {
   };
 }
 
-function progressing({ database, jobs }: OpenedQueue): Pick<RunQueue, 'results' | 'progress'> {
-  return {
-    async results(ids) {
-      const rows = await database.all<QueuedResult>(
-        `select id::text as id, case state::text when 'completed' then 'done' else state::text end
-           as state, output ->> 'body' as body
-         from ${jobs} where id = any($1::uuid[])
-         and state::text in ('completed', 'cancelled', 'failed')`,
-        [ids],
-      );
-      return rows.map(row => ({ ...row, body: row.body ?? undefined }));
-    },
-    async progress(group) {
-      const [row] = await database.all<QueueProgress>(
-        `select count(*) filter (where state::text in ('created', 'retry'))::integer as waiting,
-           count(*) filter (where state::text = 'active')::integer as active,
-           count(*) filter (where state::text in ('completed', 'cancelled', 'failed'))::integer
-             as ended
-         from ${jobs} where name like '${prefix}%'
-         and ($1::text is null or data ->> 'group' = $1)`,
-        [group ?? null],
-      );
-      return row!;
-    },
-  };
+// Found one by one in the table's key: read by a list of ids, it would be read whole each time.
+async function endedOf(
+  { database, schema }: OpenedQueue,
+  queue: string,
+  ids: readonly string[],
+): Promise<QueuedResult[]> {
+  const rows = await database.all<QueuedResult>(
+    `select job.* from unnest($1::uuid[]) as asked(id) cross join lateral (
+       select id::text as id, output ->> 'body' as body,
+         case state::text when 'completed' then 'done' else state::text end as state
+       from ${schema}.job where name = $2 and id = asked.id
+       and state::text in ('completed', 'cancelled', 'failed') offset 0
+     ) job`,
+    [ids, queue],
+  );
+  return rows.map(row => ({ ...row, body: row.body ?? undefined }));
+}
+
+async function progressOf({ database, schema }: OpenedQueue, group: string | undefined) {
+  const [row] = await database.all<QueueProgress>(
+    `select count(*) filter (where state::text in ('created', 'retry'))::integer as waiting,
+       count(*) filter (where state::text = 'active')::integer as active,
+       count(*) filter (where state::text in ('completed', 'cancelled', 'failed'))::integer
+         as ended
+     from ${schema}.job where name like '${prefix}%'
+     and ($1::text is null or data ->> 'group' = $1)`,
+    [group ?? null],
+  );
+  return row!;
 }
 
 // What is needed stands in the name: whoever has less never asks for it.
@@ -177,7 +182,7 @@ function startWork(boss: PgBoss, { lanes, has, handle }: QueueWork) {
     const find = queueFinder(boss, has);
     let waitMs: number = idleMs.least;
     while (!isStopping) {
-      const free = lanes - atWork.size;
+      const free = lanes() - atWork.size;
       // A server that is away for a moment brings nothing for so long.
       const taken = await find()
         .then(queues => take(boss, queues, free))
@@ -205,8 +210,8 @@ function startWork(boss: PgBoss, { lanes, has, handle }: QueueWork) {
   };
 }
 
-function runOf(job: QueueJob): QueuedRun {
-  return { id: job.id, ...job.data, needs: needsOf(job.queue) };
+function runOf(job: QueueJob): BroughtRun {
+  return { id: job.id, ...job.data, needs: needsOf(job.queue), tries: job.retryCount };
 }
 
 async function handleJob(boss: PgBoss, job: QueueJob, work: () => Promise<string>): Promise<void> {

@@ -21,6 +21,7 @@ interface Manner {
 const closing = new Map<string, Promise<unknown>>();
 const longMs = 600_000;
 const leastTimeoutMs = 1000;
+const passwordMs = 5000;
 const pauseMs = { least: 20, most: 250 };
 
 /**
@@ -34,6 +35,8 @@ export class Database {
   #pool: Pool | undefined;
   #prepare: ((database: Database) => Promise<void>) | undefined;
   #ready: Promise<void> | undefined;
+  // Where a program gives it: before a connection is begun, which would be given up meanwhile.
+  readonly #password: (() => Promise<string>) | undefined;
   #isClosed = false;
   #busy = 0;
   readonly #waiting: (() => void)[] = [];
@@ -42,6 +45,8 @@ export class Database {
   constructor(path: string, options: StoreOptions) {
     this.address = addressOf(path);
     this.#options = options;
+    const { password } = options;
+    if (typeof password === 'function') this.#password = lately(password);
   }
 
   get name(): string {
@@ -149,6 +154,7 @@ export class Database {
     if (this.#busy < this.address.connections) this.#busy++;
     else await new Promise<void>(resolve => this.#waiting.push(resolve));
     try {
+      if (this.#pool!.idleCount === 0) await this.#password?.();
       return await work(this.#pool!);
     } finally {
       const next = this.#waiting.shift();
@@ -211,7 +217,7 @@ export class Database {
 
   #settings(): PoolConfig {
     const { host, port, user, database, ssl, connections } = this.address;
-    const password = this.#options.password ?? this.address.password;
+    const password = this.#password ?? this.#options.password ?? this.address.password;
     return {
       ...{ host, port, user, password, database, ssl },
       max: connections,
@@ -223,6 +229,26 @@ export class Database {
       application_name: 'tandem',
     };
   }
+}
+
+// What was given a moment ago, or is on its way, is given again: connections come together.
+function lately(password: () => string | Promise<string>): () => Promise<string> {
+  let given: Promise<string> | undefined;
+  let givenMs = 0;
+  return () => {
+    if (!given || performance.now() - givenMs > passwordMs) {
+      const asked = Promise.resolve().then(password);
+      const isGiven = () => {
+        givenMs = performance.now();
+      };
+      asked.then(isGiven, () => {
+        given = undefined;
+      });
+      given = asked;
+      givenMs = Number.POSITIVE_INFINITY;
+    }
+    return given;
+  };
 }
 
 function sent(value: unknown): unknown {

@@ -54,6 +54,19 @@ describe('a store on Postgres that cannot be used', () => {
     }
   });
 
+  it('waits for a password that takes longer than a connection may', async () => {
+    const server = await asksForPassword();
+    const password = async () => {
+      await new Promise(resolve => setTimeout(resolve, 1500));
+      return 'token';
+    };
+    const address = `postgres://u@127.0.0.1:${server.port}/db`;
+    await using store = openStore(address, { patienceMs: 100, password });
+    const error = await errorOf(store.balance('a'));
+    server.close();
+    expect([server.heard, error.code]).toEqual([['token'], 'journal_failed']);
+  });
+
   it('is too old', async () => {
     const found = { server: 120_019, tables: 0, hasVersion: false };
     const refused = await errorOf(requireOwn('postgres://h/d', 'tandem', found, async () => 0));

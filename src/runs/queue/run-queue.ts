@@ -10,6 +10,12 @@ export interface QueuedRun {
   readonly body: string;
 }
 
+/** A queued run that was brought to this process. */
+export interface BroughtRun extends QueuedRun {
+  /** How often it was brought before, to anybody. */
+  readonly tries: number;
+}
+
 /** What became of something that was queued. */
 export interface QueuedResult {
   readonly id: string;
@@ -27,12 +33,12 @@ export interface QueueProgress {
 
 /** How queued runs are worked on. */
 export interface QueueWork {
-  /** So many at a time. */
-  readonly lanes: number;
+  /** So many at a time, as things stand. */
+  readonly lanes: () => number;
   /** What this process has: it is given nothing that needs more. */
   readonly has: readonly string[];
   /** Called with each; what it returns is the result. One that throws is given to another. */
-  readonly handle: (run: QueuedRun, signal: AbortSignal) => Promise<string>;
+  readonly handle: (run: BroughtRun, signal: AbortSignal) => Promise<string>;
 }
 
 /** Brings runs to whoever works on them. It may bring one twice: its lease decides who pays. */
@@ -44,7 +50,7 @@ export interface RunQueue extends AsyncDisposable {
   send(runs: readonly QueuedRun[], options?: { readonly isAgain?: boolean }): Promise<number>;
   /** Works until it is stopped; `stop` lets those at work end for so many milliseconds. */
   work(given: QueueWork): Promise<{ stop(graceMs: number): Promise<void> }>;
-  /** Those of some runs that have ended. */
+  /** Those of some runs that have ended; they were sent through this queue. */
   results(ids: readonly string[]): Promise<readonly QueuedResult[]>;
   progress(group?: string): Promise<QueueProgress>;
   /** Takes what waits of a group away; says how many. */

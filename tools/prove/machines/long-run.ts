@@ -51,8 +51,7 @@ async function cutAlong(files: RunFiles) {
   const takenMs: number[] = [];
   const problems: string[] = [];
   for (const [n, at] of cutsAt.entries()) {
-    while (new Set(paymentsIn(files.log).map(({ call }) => call)).size < at * files.calls)
-      await pause(20);
+    if (!(await isReached(at, files, owners))) break;
     const found = await cutOne(files, owners, n === 1);
     if (found.takenMs !== undefined) takenMs.push(found.takenMs);
     problems.push(...found.problems);
@@ -60,8 +59,18 @@ async function cutAlong(files: RunFiles) {
   const ends = await Promise.all(owners.map(({ ended }) => ended));
   const tookMs = Date.now() - begun!.atMs;
   const outputs = ends.filter(end => end?.output === expectedOutput(files)).length;
-  if (outputs === 0) problems.push('no process has all the answers');
+  const codes = ends.map(end => end?.code ?? 'no word').join(', ');
+  if (outputs === 0) problems.push(`no process has all the answers; they ended with ${codes}`);
   return { takenMs, tookMs, problems };
+}
+
+// Waits until so much is paid; false where nobody is left to pay.
+async function isReached(at: number, { log, calls }: RunFiles, owners: readonly OwnerProcess[]) {
+  while (new Set(paymentsIn(log).map(({ call }) => call)).size < at * calls) {
+    if (owners.every(owner => owner.hasEnded())) return false;
+    await pause(20);
+  }
+  return true;
 }
 
 // Whoever has paid last is at work; one that is stopped goes on when it has lost the run.

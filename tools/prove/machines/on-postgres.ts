@@ -1,5 +1,5 @@
 import { installPostgres } from '../../postgres/install.ts';
-import { startPostgres } from '../../postgres/server.ts';
+import { type OwnPostgres, startPostgres } from '../../postgres/server.ts';
 import type { Proof } from '../journal.ts';
 import { dropStores } from '../owner-cuts.ts';
 import { proveKills } from '../owner-kills.ts';
@@ -7,6 +7,7 @@ import { proveRefusals } from '../owner-refusals.ts';
 import { proveSpending } from '../owner-spending.ts';
 import { proveStops } from '../owner-stops.ts';
 import { proveChaos } from './chaos.ts';
+import { proveLines } from './lines.ts';
 import { proveLongRun } from './long-run.ts';
 import { proveRates } from './rates.ts';
 import { proveSilentCuts } from './silent-cuts.ts';
@@ -48,11 +49,26 @@ export async function proveOnPostgres(share: number, random: () => number): Prom
   };
 }
 
+/** So many lines of a batch, on a Postgres that is started for them. */
+export async function proveLinesAlone(lines: number): Promise<Proof> {
+  return (await onOwn(({ url }) => proveLines(lines, url))) ?? skipped;
+}
+
 /** Chaos for so many minutes, on a Postgres that is started for it and may be killed. */
 export async function proveChaosAlone(minutes: number, random: () => number): Promise<Proof> {
-  const why = installPostgres() === undefined ? 'there is no Postgres to kill' : undefined;
-  if (why !== undefined) return { says: [`skipped: ${why}`], problems: [] };
+  const proof = await onOwn(postgres =>
+    proveChaos(minutes, random, { server: postgres.url, postgres }),
+  );
+  return proof ?? skipped;
+}
+
+const skipped = { says: ['skipped: there is no Postgres to start'], problems: [] };
+
+async function onOwn<Result>(
+  work: (postgres: OwnPostgres) => Promise<Result>,
+): Promise<Result | undefined> {
+  if (installPostgres() === undefined) return undefined;
   await using postgres = (await startPostgres())!;
   // Awaited, so that it is not ended before.
-  return await proveChaos(minutes, random, { server: postgres.url, postgres });
+  return await work(postgres);
 }

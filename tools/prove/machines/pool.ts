@@ -6,6 +6,7 @@ import { type SlowServer, startSlowServer } from './slow-server.ts';
 const ms = 100;
 const slots = 4;
 const slower = 5;
+const roundsAlone = 20;
 /** Of the calls; then a member dies. */
 const deathAt = 0.3;
 // A tenth is over so soon that its last slow call counts, and runs on busy machines.
@@ -21,16 +22,21 @@ export async function provePool(share: number): Promise<Proof> {
   await using slow = await startSlowServer({ slots, ms: ms * slower });
   await using dying = await startSlowServer({ slots, ms });
   const all = [quick, slow, dying];
+  const extraMs = await extraOf(memberAt(quick));
+  const before = quick.served();
   const asked = pool({ members: all.map(memberAt), concurrency: slots });
   const begun = performance.now();
   const wrong = await answers(asked, calls, done => {
     if (done === Math.round(calls * deathAt)) dying.die();
   });
-  const times = (performance.now() - begun) / idealMs(calls);
-  const served = all.map(each => each.served()).join(' + ');
+  const tookMs = performance.now() - begun;
+  const times = tookMs / idealMs(calls, 0);
+  const served = [quick.served() - before, slow.served(), dying.served()].join(' + ');
   const says =
     `a pool of three, one dying at 30 %, one ${slower} times slower: ${calls} calls ` +
-    `(${served}), ${wrong.length} failed, ${times.toFixed(2)} × ideal`;
+    `(${served}), ${wrong.length} failed, ${times.toFixed(2)} × ideal; ` +
+    `${(tookMs / idealMs(calls, extraMs)).toFixed(2)} × that of servers whose calls take the ` +
+    `${extraMs.toFixed(0)} ms more that a call took here just before, without a pool`;
   const problems = wrong.slice(0, 3).map(why => `pool: ${why}`);
   const most = share < 1 ? mostTimesIdeal.part : mostTimesIdeal.whole;
   if (times > most) problems.push(`pool: more than ${most} × ideal: ${says}`);
@@ -62,8 +68,20 @@ async function answers(
 }
 
 // So long as all slots are full, before the death and after it.
-function idealMs(calls: number): number {
-  const perMs = (members: number) => (slots * members) / ms;
-  const before = (calls * deathAt) / perMs(2 + 1 / slower);
-  return before + (calls * (1 - deathAt)) / perMs(1 + 1 / slower);
+function idealMs(calls: number, extraMs: number): number {
+  const quick = slots / (ms + extraMs);
+  const slow = slots / (ms * slower + extraMs);
+  return (calls * deathAt) / (2 * quick + slow) + (calls * (1 - deathAt)) / (quick + slow);
+}
+
+// What a call of a full server takes beside the server's own time; a busy machine adds to it.
+async function extraOf(member: LanguageModel): Promise<number> {
+  // The first call of a process loads what it needs.
+  await member.doGenerate(userCall('first'));
+  const begun = performance.now();
+  const lane = async () => {
+    for (let n = 0; n < roundsAlone; n++) await member.doGenerate(userCall(`alone ${n}`));
+  };
+  await Promise.all(Array.from({ length: slots }, lane));
+  return (performance.now() - begun) / roundsAlone - ms;
 }

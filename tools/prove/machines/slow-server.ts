@@ -44,7 +44,8 @@ export async function startSlowServer(options: SlowServerOptions): Promise<SlowS
         return void response.writeHead(404).end('{}');
       const { messages } = JSON.parse(text) as Body;
       const first = messages[0]?.role === 'system' ? String(messages[0].content) : '';
-      state.waiting.push({ prefix: first, asked: String(messages.at(-1)?.content), response });
+      const asked = String(messages.at(-1)?.content);
+      state.waiting.push({ prefix: first, asked, read: text.length, response });
       serve(state);
     });
   });
@@ -72,6 +73,8 @@ interface Body {
 interface Waiting {
   readonly prefix: string;
   readonly asked: string;
+  /** Characters of the request. */
+  readonly read: number;
   readonly response: ServerResponse;
 }
 
@@ -88,13 +91,13 @@ interface State {
 function serve(state: State): void {
   const { options, waiting } = state;
   while (state.busy < options.slots && waiting.length > 0) {
-    const { prefix, asked, response } = waiting.shift()!;
+    const { prefix, asked, read, response } = waiting.shift()!;
     state.busy++;
     setTimeout(() => {
       state.busy--;
       state.served++;
       state.answers.set(asked, (state.answers.get(asked) ?? 0) + 1);
-      response.setHeader('content-type', 'application/json').end(answerTo(asked));
+      response.setHeader('content-type', 'application/json').end(answerTo(asked, read));
       serve(state);
     }, options.ms + readingMs(state, prefix));
   }
@@ -112,11 +115,12 @@ function readingMs(state: State, prefix: string): number {
   return at < 0 ? reading.ms : 0;
 }
 
-function answerTo(asked: string): string {
+function answerTo(asked: string, read: number): string {
+  const prompt = Math.ceil(read / 4);
   const message = { role: 'assistant', content: `answer to ${asked}` };
   return JSON.stringify({
     ...{ id: 'a', object: 'chat.completion', created: 1, model: 'slow' },
     choices: [{ index: 0, message, finish_reason: 'stop' }],
-    usage: { prompt_tokens: 7, completion_tokens: 5, total_tokens: 12 },
+    usage: { prompt_tokens: prompt, completion_tokens: 5, total_tokens: prompt + 5 },
   });
 }
