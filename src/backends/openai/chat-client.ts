@@ -153,7 +153,12 @@ function noCompletion(
   if (error !== undefined && namedStatus(error) !== undefined) return namedFailure(error, failed);
   const isJson = said !== undefined;
   const words = isJson ? wordsInValue(error ?? said) : wordsInBody(text);
-  const message = isJson ? 'The response is no chat completion' : 'Invalid JSON response';
+  const isEmpty = text.trim() === '';
+  const message = isEmpty
+    ? 'The response is empty'
+    : isJson
+      ? 'The response is no chat completion'
+      : 'Invalid JSON response';
   return apiFailure(words.message === '' ? message : `${message}: ${words.message}`, {
     ...failed,
     data: { said: words },
