@@ -152,7 +152,9 @@ function noCompletion(
   const error = failureIn(Array.isArray(said) ? said[0] : said);
   if (error !== undefined && namedStatus(error) !== undefined) return namedFailure(error, failed);
   const isJson = said !== undefined;
-  const words = isJson ? wordsInValue(error ?? said) : wordsInBody(text);
+  // What begins as JSON and is none is no message; a page or plain words are.
+  const plain = /^\s*[{[]/.test(text) ? '' : text.slice(0, 20_000);
+  const words = isJson ? wordsInValue(error ?? said) : wordsInBody(plain);
   const isEmpty = text.trim() === '';
   const message = isEmpty
     ? 'The response is empty'

@@ -1,5 +1,5 @@
 import { jsonFrom } from '../../../algorithms/text/json-in.ts';
-import { jsonOrNothing } from '../../../algorithms/text/written/bounded-json.ts';
+import { beyondIn, jsonOrNothing } from '../../../algorithms/text/written/bounded-json.ts';
 import { exactJson } from '../../../algorithms/text/written/exact-json.ts';
 
 /** A value of JSON, with a way to read it once more with the digits that its numbers have. */
@@ -8,6 +8,7 @@ export interface JsonValue {
   exact(): unknown;
 }
 
+const mostMended = 1_048_576;
 // More values in one text are no answer's.
 const mostValues = 65_536;
 
@@ -19,6 +20,8 @@ const mostValues = 65_536;
 export function jsonValues(text: string): JsonValue[] | undefined {
   const value = jsonOrNothing(text);
   if (value !== undefined) return opened(value, () => exactJson(text));
+  // What is beyond a bound is no slip; nor is a megabyte mended.
+  if (text.length > mostMended || beyondIn(text) !== undefined) return undefined;
   const loose = withoutSlips(text);
   const mended = loose === text ? undefined : jsonOrNothing(loose);
   if (mended !== undefined) return opened(mended, () => exactJson(loose));
