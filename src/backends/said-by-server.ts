@@ -1,4 +1,5 @@
 /** What a server says of its failure, in whichever shape it says it. */
+import { jsonOrNothing } from '../algorithms/text/written/bounded-json.ts';
 
 /** The words of a failure, with what it names. */
 export interface ServerWords {
@@ -22,7 +23,7 @@ export function wordsInBody(text: string): ServerWords {
     return wordsInValue(JSON.parse(trimmed));
   } catch {
     const page = /^\s*<(!doctype|html|head|body|h1|center)/i.test(trimmed);
-    return { message: levelled(page ? titleOf(trimmed) : trimmed) };
+    return { message: levelled(page ? titleOf(trimmed) : withoutTags(trimmed)) };
   }
 }
 
@@ -63,10 +64,7 @@ const wordKeys = [
 ];
 
 function gather(value: unknown, { said, found, depth }: Gathering): void {
-  if (typeof value === 'string') {
-    if (value.trim() !== '') said.add(value.trim());
-    return;
-  }
+  if (typeof value === 'string') gatherText(value, { said, found, depth });
   if (typeof value !== 'object' || value === null || depth > 4) return;
   if (Array.isArray(value)) {
     for (const each of value.slice(0, 10)) gather(each, { said, found, depth: depth + 1 });
@@ -79,6 +77,13 @@ function gather(value: unknown, { said, found, depth }: Gathering): void {
     return;
   }
   for (const key of wordKeys) gather(record[key], { said, found, depth: depth + 1 });
+}
+
+function gatherText(text: string, { said, found, depth }: Gathering): void {
+  // A server behind a server may be quoted whole.
+  const inner = depth <= 4 && text.startsWith('{') ? jsonOrNothing(text) : undefined;
+  if (inner !== undefined) gather(inner, { said, found, depth: depth + 1 });
+  else if (text.trim() !== '') said.add(text.trim());
 }
 
 // The outermost names count; FastAPI names a field by its path.
@@ -97,6 +102,10 @@ function titleOf(page: string): string {
   const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1]?.trim();
   const heading = /<h1[^<>]*>([^<]*)/i.exec(start)?.[1]?.trim();
   return title || heading || 'a page of HTML';
+}
+
+function withoutTags(text: string): string {
+  return text.startsWith('<?xml') ? text.slice(0, 20_000).replaceAll(/<[^<>]*>/g, ' ') : text;
 }
 
 function levelled(text: string): string {

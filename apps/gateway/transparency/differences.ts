@@ -113,7 +113,7 @@ export const differences: readonly Difference[] = [
   },
   {
     name: 'inputs of calls',
-    reason: 'No input is `{}`, and each call has an id of its own, which is signed.',
+    reason: 'No input is `{}`, no name is that of the tool meant; ids are its own, and signed.',
   },
   {
     name: 'refusals of servers',

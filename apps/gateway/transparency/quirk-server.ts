@@ -6,14 +6,20 @@ import type { Body } from './differences.ts';
 import { callQuirks, type Quirk, refusals, textQuirks } from './quirks.ts';
 
 /** Every way in which a server answers, by name. */
-export const quirks: Readonly<Record<string, Quirk>> = {
+export const allQuirks: Readonly<Record<string, Quirk>> = {
   ...textQuirks,
   ...callQuirks,
   ...refusals,
 };
 
-/** Starts a server that has every quirk, each at a path of its own, and a gateway before it. */
-export async function startQuirkServer() {
+/**
+ * Starts a server that has every quirk, each at a path of its own, and a gateway before it: a model
+ * for each, and each of the patterns over it alone.
+ */
+export async function startQuirkServer(
+  quirks: Readonly<Record<string, Quirk>> = allQuirks,
+  patterns: readonly string[] = [],
+) {
   const sent = new Map<string, Body>();
   const server = createServer(async (request, response) => {
     const [, name = ''] = /^\/(\w+)\//.exec(request.url ?? '') ?? [];
@@ -43,10 +49,16 @@ export async function startQuirkServer() {
     }),
   );
   const patience = { retry: { tries: 1 }, breaker: { failures: 1_000_000 } };
-  const gateway = await startGateway(models, patience, { logLevel: 'silent' });
+  const configured = Object.keys(quirks).flatMap(name =>
+    patterns.map(pattern => [`${pattern}-${name}`, { pattern, local: name, cloud: name }]),
+  );
+  const config = { ...patience, patterns: Object.fromEntries(configured) };
+  const gateway = await startGateway(models, config, { logLevel: 'silent' });
   return {
     gateway,
     sent,
+    /** The models that have a quirk: by itself, and in patterns. */
+    modelsOver: (name: string) => [name, ...patterns.map(pattern => `${pattern}-${name}`)],
     async [Symbol.asyncDispose]() {
       await gateway[Symbol.asyncDispose]();
       server.closeAllConnections();

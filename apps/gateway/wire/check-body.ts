@@ -4,7 +4,7 @@ import { beyondIn } from '../../../src/entries/backends.ts';
 import { repeatedKey } from '../../../src/entries/config.ts';
 import { refuseBodySlips } from '../policy/slips.ts';
 import { invalid } from './problem.ts';
-import { spellAsOpenai } from './spellings.ts';
+import { spellAsOpenai } from './spellings/spellings.ts';
 
 const mostDepth = 256;
 // Three times what OpenAI's own service takes; each costs the event loop some microseconds.

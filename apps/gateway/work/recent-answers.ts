@@ -13,7 +13,7 @@ const mostKept = 256;
 
 interface KeptRun {
   readonly answers: Map<string, Answer>;
-  readonly secret: string;
+  secret: string | undefined;
   failedMs: number | undefined;
 }
 
@@ -28,11 +28,7 @@ export function recentAnswers(now: () => number): Journal {
   const runOf = (runId: string): KeptRun => {
     const known = runs.get(runId);
     if (known) return known;
-    const made = {
-      answers: new Map(),
-      secret: randomBytes(24).toString('base64url'),
-      failedMs: undefined,
-    };
+    const made: KeptRun = { answers: new Map(), secret: undefined, failedMs: undefined };
     runs.set(runId, made);
     return made;
   };
@@ -57,7 +53,11 @@ export function recentAnswers(now: () => number): Journal {
             forgetOld(runs, now());
           }
         },
-        secret: () => run.secret,
+        // Chance is asked of the system, which few runs need.
+        secret: () => {
+          run.secret ??= randomBytes(24).toString('base64url');
+          return run.secret;
+        },
       };
     },
   };

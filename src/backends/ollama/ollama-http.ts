@@ -1,10 +1,9 @@
-import { parseJson } from '../../algorithms/text/written/bounded-json.ts';
-import { exactJson } from '../../algorithms/text/written/exact-json.ts';
 import { ApiCallError, type Call } from '../../model/types.ts';
 import { type AnyResponse, headersIn, postJson, textOf } from '../post-json.ts';
 import { wordsInBody, wordsInValue } from '../said-by-server.ts';
 import { requireHeaders } from '../settings.ts';
 import type { OllamaChunk } from './ollama-wire.ts';
+import { type ChunkReading, chunkReader, wholeChunk } from './read-chunks.ts';
 
 /** Where a request goes. */
 export interface OllamaTarget {
@@ -90,60 +89,37 @@ export async function readWhole(
   response: AnyResponse,
   call: Call,
 ): Promise<OllamaChunk> {
-  return parseLine(
-    target,
-    await textOf(response, { url: `${target.endpoint}/api/chat`, signal: call.abortSignal }),
-  );
+  const url = `${target.endpoint}/api/chat`;
+  const text = await textOf(response, { url, signal: call.abortSignal });
+  return withoutError(target, wholeChunk(text, readingOf(target, call)));
 }
-
-// A line that is longer belongs to no answer.
-const mostLineCharacters = 16_777_216;
 
 /** Reads an answer line by line, wherever the network cuts it. @throws ApiCallError */
 export async function* readLines(
   target: OllamaTarget,
   response: AnyResponse,
+  call: Call,
 ): AsyncGenerator<OllamaChunk> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const bytes of response.body ?? []) {
-    // Only what is new is searched: a line without end would be searched over and over.
-    const [first = '', ...others] = decoder
-      .decode(bytes as Uint8Array, { stream: true })
-      .split('\n');
-    rest += first;
-    for (const line of others) {
-      if (rest.trim() !== '') yield parseLine(target, rest);
-      rest = line;
-    }
-    if (rest.length > mostLineCharacters)
-      throw failure(target, 'sent a line without end', { statusCode: 200 });
-  }
-  if (rest.trim() !== '') yield parseLine(target, rest);
-}
-
-function parseLine(target: OllamaTarget, line: string): OllamaChunk {
-  let chunk: OllamaChunk;
+  const reader = chunkReader(readingOf(target, call));
   try {
-    chunk = parseJson(line) as OllamaChunk;
-  } catch (cause) {
-    throw failure(target, 'sent something that is not JSON', { cause, statusCode: 200 });
+    for await (const bytes of response.body ?? [])
+      for (const chunk of reader.read(bytes as Uint8Array)) yield withoutError(target, chunk);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw failure(target, 'sent a line without end', { statusCode: 200 });
   }
-  if (chunk.error !== undefined)
-    throw failure(target, `answered with the error "${wordsInValue(chunk.error).message}"`, {
-      statusCode: 500,
-    });
-  if (typeof chunk !== 'object' || chunk === null)
-    throw failure(target, 'sent no answer', { statusCode: 200 });
-  // A tool that runs on another number than the model wrote does the wrong thing.
-  return chunk.message?.tool_calls && /\d\.\d|\d{16}|\d[eE]/.test(line)
-    ? { ...chunk, message: { ...chunk.message, ...exactCalls(line) } }
-    : chunk;
+  for (const chunk of reader.rest()) yield withoutError(target, chunk);
 }
 
-function exactCalls(line: string): Pick<NonNullable<OllamaChunk['message']>, 'tool_calls'> {
-  const { message } = exactJson(line) as OllamaChunk;
-  return { ...(message?.tool_calls && { tool_calls: message.tool_calls }) };
+function readingOf(target: OllamaTarget, call: Call): ChunkReading {
+  return { offer: call, failure: what => failure(target, what, { statusCode: 200 }) };
+}
+
+function withoutError(target: OllamaTarget, chunk: OllamaChunk): OllamaChunk {
+  if (chunk.error === undefined) return chunk;
+  throw failure(target, `answered with the error "${wordsInValue(chunk.error).message}"`, {
+    statusCode: 500,
+  });
 }
 
 function adviceFor(status: number, { model }: OllamaTarget, error: string): string {

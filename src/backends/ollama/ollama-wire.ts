@@ -119,11 +119,17 @@ function toolsOf(call: Call, warnings: Warning[]) {
 }
 
 /** The usage that a last line reports. */
-export function usageIn({ prompt_eval_count: input, eval_count: output }: OllamaChunk): Usage {
+export function usageIn(chunk: OllamaChunk): Usage {
+  const [input, output] = [chunk.prompt_eval_count, chunk.eval_count].map(countOf);
   return {
     inputTokens: { total: input, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
     outputTokens: { total: output, text: output, reasoning: undefined },
   };
+}
+
+function countOf(given: unknown): number | undefined {
+  const count = given === null ? Number.NaN : Number(given);
+  return count >= 0 && Number.isFinite(count) ? Math.round(count) : undefined;
 }
 
 /** How an answer ended. */

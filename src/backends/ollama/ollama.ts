@@ -97,7 +97,7 @@ export function ollama(options: OllamaOptions): LanguageModel {
     },
     async doStream(call) {
       const sent = await server.send(call, true);
-      const parts = streamParts(readLines(target, sent.response), {
+      const parts = streamParts(readLines(target, sent.response, call), {
         warnings: sent.warnings,
         top: topLogprobsIn(call),
         lateWarnings: last => server.lateWarnings(call, last, sent),

@@ -16,7 +16,9 @@ export function inputText(given: unknown): string {
   if (value === null) return '{}';
   if (typeof value === 'string') return inputText(value);
   if (value !== undefined) return given;
-  const found = /^\s*\{/.test(given) ? jsonFrom(given, given.indexOf('{')) : undefined;
+  const found = /^\s*(?:```\w*\s*)?\{/.test(given)
+    ? jsonFrom(given, given.indexOf('{'))
+    : undefined;
   if (!found) return given;
   return JSON.stringify(exactJson(given.slice(found.start, found.end)) ?? found.value);
 }

@@ -5,11 +5,16 @@ import type { Answer, Content } from '../../model/types.ts';
 import { endOf, endWith } from '../written/end-words.ts';
 import { inputText } from './call-input.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
+import { type Offer, offeredName } from './repaired/call-names.ts';
 import {
   contentOf,
+  hasOtherNames,
   isCountOrNone,
+  isInput,
   isNone,
+  isPlainParts,
   isTextOrNone,
+  isTimeOrNone,
   type OtherNames,
   predictedTokens,
   sourcesOf,
@@ -27,6 +32,10 @@ interface ChatChoice {
     readonly tool_calls?: readonly WireToolCall[] | null;
   };
   readonly finish_reason?: string | null;
+  /** Of a server that fails in the middle of its answer. */
+  readonly error?: unknown;
+  /** Of one that leaves out a level. */
+  readonly tool_calls?: unknown;
 }
 
 interface WireToolCall {
@@ -50,17 +59,16 @@ interface ChatResponse {
 export function isChatResponse(value: unknown): value is ChatResponse {
   const choice = (value as ChatResponse | null)?.choices?.[0];
   const message = choice?.message;
-  if (typeof message !== 'object' || message === null) return false;
+  if (typeof message !== 'object' || message === null || choice?.error || choice?.tool_calls)
+    return false;
   const { content, tool_calls: calls, reasoning_content: reasoned, reasoning } = message;
-  if (message.function_call || message.reasoning_text || message.thinking) return false;
-  if (!isNone(message.annotations) && !Array.isArray(message.annotations)) return false;
-  if (message.reasoning_details?.length && !reasoned && !reasoning) return false;
+  if (hasOtherNames(message, reasoned || reasoning)) return false;
   const isReadable =
     isTextOrNone(choice?.finish_reason) &&
     isTextOrNone(reasoned) &&
     isTextOrNone(reasoning) &&
     isNamed(value);
-  if (!isReadable || (!isTextOrNone(content) && !Array.isArray(content))) return false;
+  if (!isReadable || (!isTextOrNone(content) && !isPlainParts(content))) return false;
   return isNone(calls) || (Array.isArray(calls) && calls.every(isToolCall));
 }
 
@@ -69,7 +77,7 @@ function isNamed(value: unknown): boolean {
   return (
     isTextOrNone(id) &&
     isTextOrNone(model) &&
-    (isNone(created) || typeof created === 'number') &&
+    isTimeOrNone(created) &&
     (isNone(usage) ||
       (isCountOrNone(usage.prompt_tokens) && isCountOrNone(usage.completion_tokens)))
   );
@@ -77,20 +85,30 @@ function isNamed(value: unknown): boolean {
 
 function isToolCall(value: unknown): boolean {
   const { id, function: called } = (value ?? {}) as Partial<WireToolCall>;
-  return isTextOrNone(id) && typeof called?.name === 'string' && isInput(called.arguments);
+  const isNamed = typeof called?.name === 'string' && called.name !== '';
+  return isTextOrNone(id) && isNamed && isInput(called);
 }
 
-function isInput(value: unknown): boolean {
-  return isTextOrNone(value) || typeof value === 'object';
+/** What an answer is read with. */
+interface AnswerFacts {
+  /** Key of the provider metadata. */
+  readonly key: string;
+  /** How many of the likeliest tokens at each place are kept. */
+  readonly mostTop?: number;
+  /** What may be called. */
+  readonly offer?: Offer;
 }
 
 /** Reads an answer; log-probabilities come as the model's own metadata, all else under `key`. */
-export function answerOf(body: ChatResponse, key: string, mostTop = 0): Omit<Answer, 'warnings'> {
+export function answerOf(
+  body: ChatResponse,
+  { key, mostTop = 0, offer = {} }: AnswerFacts,
+): Omit<Answer, 'warnings'> {
   const { message, finish_reason: raw } = body.choices[0];
   const refusal = typeof message.refusal === 'string' ? message.refusal : '';
   const reasoning = message.reasoning_content ?? message.reasoning ?? '';
   const logprobs = chatLogprobs(body, mostTop);
-  const calls = distinct(message.tool_calls ?? []).map(called => toolCallOf(called, key));
+  const calls = distinct(message.tool_calls ?? []).map(called => toolCallOf(called, key, offer));
   const end = refusal === '' ? endOf(raw) : 'content-filter';
   return {
     content: [
@@ -126,12 +144,13 @@ function distinct(calls: readonly WireToolCall[]): WireToolCall[] {
 function toolCallOf(
   { id, function: called, extra_content: extra }: WireToolCall,
   key: string,
+  offer: Offer,
 ): Content {
   const thoughtSignature = extra?.google?.thought_signature;
   return {
     type: 'tool-call',
     toolCallId: id || `call_${crypto.randomUUID()}`,
-    toolName: called.name,
+    toolName: offeredName(called.name, offer),
     input: inputText(called.arguments),
     ...(thoughtSignature && { providerMetadata: { [key]: { thoughtSignature } } }),
   };

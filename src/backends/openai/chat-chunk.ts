@@ -2,9 +2,13 @@
 
 import type { ToolCallDelta } from './tool-call-pieces.ts';
 import {
+  hasOtherNames,
   isCountOrNone,
+  isInput,
   isNone,
+  isPlainParts,
   isTextOrNone,
+  isTimeOrNone,
   type OtherNames,
   type Text,
   type WireUsage,
@@ -26,6 +30,9 @@ interface ChunkChoice {
   readonly finish_reason?: string | null;
   /** Of a server of the older completions. */
   readonly text?: unknown;
+  /** Of servers that leave out a level. */
+  readonly content?: unknown;
+  readonly tool_calls?: unknown;
 }
 
 export interface Delta extends OtherNames {
@@ -44,22 +51,26 @@ export function isChatChunk(value: unknown): value is ChatChunk {
     choices.every(isChoice) &&
     isTextOrNone(id) &&
     isTextOrNone(model) &&
-    (isNone(created) || typeof created === 'number') &&
+    isTimeOrNone(created) &&
     (isNone(usage) ||
       (isCountOrNone(usage.prompt_tokens) && isCountOrNone(usage.completion_tokens)))
   );
 }
 
 function isChoice(value: unknown): boolean {
-  const { delta, finish_reason: reason, text } = (value ?? {}) as ChunkChoice;
-  if (!isTextOrNone(reason)) return false;
-  if (isNone(delta)) return isNone(text);
+  if (isNone(value)) return false;
+  const { delta, finish_reason: reason, text, content, tool_calls: calls } = value as ChunkChoice;
+  if (!isTextOrNone(reason) || !isNone(calls) || !isNone(content)) return false;
+  if (isNone(delta)) return isNone(text) && isWords((value as ChunkChoice).message ?? {});
+  return isWords(delta);
+}
+
+function isWords(delta: unknown): boolean {
   if (typeof delta !== 'object') return false;
-  const { content, reasoning_content: reasoned, reasoning, tool_calls: calls } = delta;
-  if (delta.function_call || delta.reasoning_text || delta.thinking) return false;
-  if (delta.reasoning_details?.length && !reasoned && !reasoning) return false;
+  const { content, reasoning_content: reasoned, reasoning, tool_calls: calls } = delta as Delta;
+  if (hasOtherNames(delta as Delta, reasoned || reasoning)) return false;
   if (!isTextOrNone(reasoned) || !isTextOrNone(reasoning)) return false;
-  if (!isTextOrNone(content) && !Array.isArray(content)) return false;
+  if (!isTextOrNone(content) && !isPlainParts(content)) return false;
   return isNone(calls) || (Array.isArray(calls) && calls.every(isToolCallDelta));
 }
 
@@ -71,6 +82,6 @@ function isToolCallDelta(value: unknown): boolean {
     typeof called === 'object' &&
     called !== null &&
     isTextOrNone(called.name) &&
-    (isTextOrNone(called.arguments) || typeof called.arguments === 'object')
+    isInput(called)
   );
 }

@@ -343,7 +343,6 @@ describe('our client beside that of the SDK', () => {
   it.each<[string, unknown]>([
     ['no choices', { choices: [] }],
     ['nothing', null],
-    ['a text that is a number', answerOf({ content: 4 })],
     [
       'a tool call without a name',
       answerOf({ tool_calls: [{ id: '1', function: { arguments: '' } }] }),

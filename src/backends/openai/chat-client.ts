@@ -1,5 +1,6 @@
 /** OpenAI's chat completions: a whole answer to a call. */
-import { parseJson } from '../../algorithms/text/written/bounded-json.ts';
+import { jsonOrNothing } from '../../algorithms/text/written/bounded-json.ts';
+import { exactJson } from '../../algorithms/text/written/exact-json.ts';
 import { topLogprobsIn } from '../../model/leaf/logprobs.ts';
 import type { Answer, ApiCallError, Call } from '../../model/types.ts';
 import { type AnyResponse, apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
@@ -9,9 +10,9 @@ import { answerOf, isChatResponse } from './chat-answer.ts';
 import { type ChatFacts, chatBody } from './chat-body.ts';
 import type { RefusedRequest } from './refused/refusal.ts';
 import { failureIn, namedFailure, namedStatus } from './repaired/failure-in-answer.ts';
-import { joinedChunks } from './repaired/joined-chunks.ts';
 import { keepDigits } from './repaired/kept-digits.ts';
 import { mendedAnswer } from './repaired/mended-answer.ts';
+import { streamedWhole } from './repaired/streamed-whole.ts';
 
 /** Where requests go, and what shapes them. */
 export interface ChatServer extends ChatFacts {
@@ -68,12 +69,21 @@ export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer
     responseHeaders: headers,
     responseBody: text,
   };
-  const said = parsed(text, cause => apiFailure('Invalid JSON response', { ...failed, cause }));
-  const read = isChatResponse(said) ? said : mendedAnswer(said);
-  if (isChatResponse(read) && read.choices[0].message.tool_calls) keepDigits(read, text);
-  if (!isChatResponse(read)) throw noCompletion(said, failed);
+  const mostTop = topLogprobsIn(call);
+  const said = jsonOrNothing(text);
+  const plain = isChatResponse(said);
+  const read = plain ? said : mendedAnswer(said, call);
+  if (!isChatResponse(read)) {
+    const facts = { ...posted, statusCode: response.status, key: server.optionsKey, warnings };
+    const joined = streamedWhole(text, { ...facts, offer: call, mostTop });
+    if (joined) return { ...joined, request: { body }, response: { ...joined.response, headers } };
+    throw noCompletion(text, said, failed);
+  }
+  if (!plain || read.choices[0].message.tool_calls) {
+    keepDigits(read, () => (plain ? exactJson(text) : mendedAnswer(exactJson(text), call)));
+  }
   const { id, model, created } = read;
-  const answer = answerOf(read, server.optionsKey, topLogprobsIn(call));
+  const answer = answerOf(read, { key: server.optionsKey, mostTop, offer: call });
   const more = await server.metadataExtractor?.extractMetadata({ parsedBody: read });
   return {
     ...answer,
@@ -134,23 +144,25 @@ async function refusalOf(
 }
 
 // A failure may come with a status of success, in its own words.
-function noCompletion(said: unknown, failed: Parameters<typeof apiFailure>[1]): ApiCallError {
-  const error = failureIn(said);
+function noCompletion(
+  text: string,
+  said: unknown,
+  failed: Parameters<typeof apiFailure>[1],
+): ApiCallError {
+  const error = failureIn(Array.isArray(said) ? said[0] : said);
   if (error !== undefined && namedStatus(error) !== undefined) return namedFailure(error, failed);
-  const words = wordsInValue(said);
-  const message = 'The response is no chat completion';
+  const isJson = said !== undefined;
+  // What begins as JSON and is none is no message; a page or plain words are.
+  const plain = /^\s*[{[]/.test(text) ? '' : text.slice(0, 20_000);
+  const words = isJson ? wordsInValue(error ?? said) : wordsInBody(plain);
+  const isEmpty = text.trim() === '';
+  const message = isEmpty
+    ? 'The response is empty'
+    : isJson
+      ? 'The response is no chat completion'
+      : 'Invalid JSON response';
   return apiFailure(words.message === '' ? message : `${message}: ${words.message}`, {
     ...failed,
     data: { said: words },
   });
-}
-
-function parsed(text: string, failed: (cause: unknown) => ApiCallError): unknown {
-  try {
-    return parseJson(text);
-  } catch (cause) {
-    const joined = joinedChunks(text);
-    if (joined === undefined) throw failed(cause);
-    return joined;
-  }
 }

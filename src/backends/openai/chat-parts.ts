@@ -1,14 +1,18 @@
 /** OpenAI's chat completions: the parts of a stream, made of its chunks. */
 import { parseJson } from '../../algorithms/text/written/bounded-json.ts';
+import { exactJson } from '../../algorithms/text/written/exact-json.ts';
 import { logprobMetadata, type TokenLogprob } from '../../model/leaf/logprobs.ts';
 import { refusalMark } from '../../model/leaf/wishes.ts';
 import type { ApiCallError, StreamPart, Usage, Warning } from '../../model/types.ts';
 import { apiFailure } from '../post-json.ts';
+import { wordsInBody } from '../said-by-server.ts';
 import { endOf, endWith } from '../written/end-words.ts';
 import { type ChatChunk, type Delta, isChatChunk } from './chat-chunk.ts';
 import type { MetadataExtractor } from './chat-client.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
+import type { Offer } from './repaired/call-names.ts';
 import { failureIn, namedFailure } from './repaired/failure-in-answer.ts';
+import { type JsonValue, jsonValues } from './repaired/json-values.ts';
 import { keepDigits } from './repaired/kept-digits.ts';
 import { mendedAnswer } from './repaired/mended-answer.ts';
 import { type ToolCallPieces, toolCallPieces } from './tool-call-pieces.ts';
@@ -21,6 +25,8 @@ export interface PartFacts {
   /** Key of the provider metadata. */
   readonly key: string;
   readonly warnings: readonly Warning[];
+  /** What may be called. */
+  readonly offer: Offer;
   /** How many of the likeliest tokens at each place are kept. */
   readonly mostTop: number;
   /** Whether chunks are shown as they came too. */
@@ -35,9 +41,9 @@ export interface ChatParts {
   read(data: string): void;
   /**
    * Ends the stream: what is open is closed, and its `finish` comes. `isDone` where the server said
-   * that all is said.
+   * that all is said; `words` is what came that was no event.
    */
-  end(isDone: boolean): void;
+  end(isDone: boolean, words?: string): void;
 }
 
 interface PartState {
@@ -63,7 +69,7 @@ interface PartState {
 export function chatParts(facts: PartFacts, put: (part: StreamPart) => void): ChatParts {
   let tools: ToolCallPieces | undefined;
   const openTools = () => {
-    tools ??= toolCallPieces(put, facts.key);
+    tools ??= toolCallPieces(put, facts);
     return tools;
   };
   const state: PartState = {
@@ -83,34 +89,41 @@ export function chatParts(facts: PartFacts, put: (part: StreamPart) => void): Ch
     usage: undefined,
   };
   put({ type: 'stream-start', warnings: [...facts.warnings] });
-  return { read: data => readChunk(state, data), end: isDone => finish(state, isDone) };
+  return { read: data => readData(state, data), end: (...how) => finish(state, ...how) };
 }
 
-function readChunk(state: PartState, data: string): void {
-  const { facts, put } = state;
+function readData(state: PartState, data: string): void {
   const [read, cause] = parsed(data);
-  if (facts.showsChunks && !cause) put({ type: 'raw', rawValue: read });
-  if (!cause) facts.extractor?.processChunk(read);
-  const error = failureIn(read);
-  if (cause) fail(state, failure(facts, 'A chunk of the stream is no JSON', { cause }));
-  else if (error !== undefined) fail(state, namedFailure(error, facts));
-  else if (isChatChunk(read)) {
-    const [choice] = read.choices;
-    if (choice?.delta?.tool_calls || choice?.message?.tool_calls) keepDigits(read, data);
-    readWhole(state, read);
-  } else readMended(state, read);
+  const isOne = typeof read === 'object' && read !== null && !Array.isArray(read);
+  const values = isOne ? [{ value: read, exact: () => exactJson(data) }] : jsonValues(data);
+  if (values) for (const each of values) readChunk(state, each);
+  else fail(state, failure(state.facts, 'A chunk of the stream is no JSON', { cause }));
 }
 
-function readMended(state: PartState, value: unknown): void {
+function readChunk(state: PartState, { value, exact }: JsonValue): void {
+  const { facts, put } = state;
+  if (facts.showsChunks) put({ type: 'raw', rawValue: value });
+  facts.extractor?.processChunk(value);
+  const error = failureIn(value);
+  if (error !== undefined) fail(state, namedFailure(error, facts));
+  else if (isChatChunk(value)) {
+    const [choice] = value.choices;
+    if (choice?.delta?.tool_calls || choice?.message?.tool_calls) keepDigits(value, exact);
+    readWhole(state, value);
+  } else readMended(state, value, exact);
+}
+
+function readMended(state: PartState, value: unknown, exact: () => unknown): void {
+  const { offer } = state.facts;
+  const mended = mendedAnswer(value, offer);
+  const { usage, choices } = (value ?? {}) as Partial<ChatChunk>;
+  if (isChatChunk(mended)) {
+    keepDigits(mended, () => mendedAnswer(exact(), offer));
+    readWhole(state, mended);
+  } else if (mended !== undefined || choices !== undefined)
+    fail(state, failure(state.facts, 'A chunk of the stream is no chat completion'));
   // An event of another kind, such as one that keeps the connection alive, is none of ours.
-  if (typeof value === 'object' && value !== null && !('choices' in value)) {
-    const { usage } = value as ChatChunk;
-    if (usage) state.usage = usage;
-    return;
-  }
-  const mended = mendedAnswer(value);
-  if (isChatChunk(mended)) readWhole(state, mended);
-  else fail(state, failure(state.facts, 'A chunk of the stream is no chat completion'));
+  else if (usage) state.usage = usage;
 }
 
 // Where a whole answer comes in place of chunks, its calls are in order.
@@ -208,7 +221,7 @@ function close(state: PartState): void {
   state.open = undefined;
 }
 
-function finish(state: PartState, isDone: boolean): void {
+function finish(state: PartState, isDone: boolean, words = ''): void {
   const { facts, put, logprobs, hasFailed } = state;
   // What was said to be whole has ended, though without a word for how.
   const reason = state.reason ?? (isDone && !hasFailed && hasSpoken(state) ? '' : undefined);
@@ -216,7 +229,10 @@ function finish(state: PartState, isDone: boolean): void {
   if (state.hasTools()) state.tools().end();
   if (reason === undefined && !hasFailed) {
     // Some proxy has closed it properly in the middle: asking again may help.
-    fail(state, failure(facts, 'The stream ended without a reason', { isCut: true }));
+    const isOther = words !== '' && !state.isNamed && !hasSpoken(state);
+    const message = isOther ? 'The response is no stream' : 'The stream ended without a reason';
+    const said = words === '' ? '' : `: ${wordsInBody(words).message}`;
+    fail(state, failure(facts, `${message}${said}`, { isCut: !isOther }));
   }
   put({
     type: 'finish',

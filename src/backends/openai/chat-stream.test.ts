@@ -121,7 +121,6 @@ const broken: Readonly<Record<string, readonly unknown[]>> = {
   'an error': [delta({ content: 'a' }), { error: { message: 'overloaded', type: 'server_error' } }],
   'an error, and an end': [{ error: { message: 'overloaded' } }, end('stop')],
   'a chunk of another kind': [{ choices: 'many' }, end('stop')],
-  'a text that is a number': [delta({ content: 4 }), end('stop')],
   'a chunk that is no JSON': ['{"choices":', end('stop')],
 };
 

@@ -33,6 +33,7 @@ export async function chatStream(
     statusCode: response.status,
     key: server.optionsKey,
     warnings,
+    offer: call,
     mostTop: topLogprobsIn(call),
     showsChunks: call.includeRawChunks === true,
     ...(server.metadataExtractor && {
@@ -76,7 +77,7 @@ function partStream(
     for (const data of bytes ? events.read(bytes) : [...events.rest(), cutOff]) {
       if (data !== '[DONE]' && data !== cutOff) parts.read(data);
       else {
-        parts.end(data !== cutOff);
+        parts.end(data !== cutOff, events.words());
         return source.dismiss();
       }
     }

@@ -87,7 +87,9 @@ function forSeveral(call: Call, optionsKey: string, n: number): Call {
 function answersIn(answer: Answer, optionsKey: string): Answer[] {
   const body = answer.response?.body as { choices?: readonly unknown[] } | undefined;
   const bodies = (body?.choices ?? []).map(choice => ({ ...body, choices: [choice] }));
-  const read = bodies.flatMap(each => (isChatResponse(each) ? [answerOf(each, optionsKey)] : []));
+  const read = bodies.flatMap(each =>
+    isChatResponse(each) ? [answerOf(each, { key: optionsKey })] : [],
+  );
   if (read.length < 2) return [answer];
   const lengths = read.map(({ content }) => JSON.stringify(content).length);
   return read.map((each, index) => ({

@@ -1,6 +1,7 @@
 import { StreamingToolCallTracker } from '@ai-sdk/provider-utils';
 import type { StreamPart } from '../../model/types.ts';
 import { withInputs } from './call-input.ts';
+import { isBegunName, nameByInput, type Offer, offeredName } from './repaired/call-names.ts';
 
 /** A piece of a tool call, as it comes over the wire. */
 export interface ToolCallDelta {
@@ -23,6 +24,7 @@ interface TrackedDelta {
 
 interface Nameless {
   id: string | null;
+  name: string;
   text: string;
   extra: Extra | null;
 }
@@ -38,9 +40,12 @@ export interface ToolCallPieces {
 /**
  * Reads pieces of tool calls, and shows what they say as parts. Which piece belongs to which call
  * is where servers differ most: the SDK's tracker tells. Some send the name after the first piece,
- * which is then held back.
+ * or in pieces, which are then held back; one that never comes is that of the tool that is meant.
  */
-export function toolCallPieces(put: (part: StreamPart) => void, key: string): ToolCallPieces {
+export function toolCallPieces(
+  put: (part: StreamPart) => void,
+  { key, offer }: { readonly key: string; readonly offer: Offer },
+): ToolCallPieces {
   const enqueue = withInputs(put);
   const tracker = new StreamingToolCallTracker<TrackedDelta>(
     { enqueue },
@@ -59,30 +64,48 @@ export function toolCallPieces(put: (part: StreamPart) => void, key: string): To
     add(given) {
       const delta = tracked(given, ownerById);
       const { index } = delta;
-      if (isNone(index) || named.has(index)) return tracker.processDelta(delta);
-      const held = nameless.get(index) ?? { id: null, text: '', extra: null };
+      if (isNone(index)) return tracker.processDelta(namedAlone(delta, offer));
+      if (named.has(index)) return tracker.processDelta(delta);
+      const held = nameless.get(index) ?? { id: null, name: '', text: '', extra: null };
       nameless.set(index, held);
-      held.id ??= delta.id ?? null;
-      held.extra ??= delta.extra_content ?? null;
-      held.text += delta.function.arguments ?? '';
-      const { name } = delta.function;
-      if (isNone(name)) return;
+      holdPiece(held, delta);
+      if (held.name.trim() === '' || (held.text === '' && isBegunName(held.name, offer))) return;
       nameless.delete(index);
       named.add(index);
-      tracker.processDelta({
-        index,
-        id: held.id,
-        function: { name, arguments: held.text },
-        extra_content: held.extra,
-      });
+      tracker.processDelta(pieceOf(index, { ...held, name: offeredName(held.name, offer) }));
     },
     end() {
-      // A call that never got its name is an error, of which the tracker says what it is.
-      for (const [index, { id, text }] of nameless)
-        tracker.processDelta({ index, id, function: { arguments: text } });
+      // A call that has no name even now is an error, of which the tracker says what it is.
+      for (const [index, held] of nameless) {
+        const name = held.name || nameByInput(held.text, offer) || '';
+        if (name !== '' || held.text.trim() !== '')
+          tracker.processDelta(pieceOf(index, { ...held, name }));
+      }
       tracker.flush();
     },
   };
+}
+
+function holdPiece(held: Nameless, { id, function: called, extra_content: extra }: TrackedDelta) {
+  held.id ??= id ?? null;
+  held.extra ??= extra ?? null;
+  held.text += called.arguments ?? '';
+  if (called.name && called.name !== held.name) held.name += called.name;
+}
+
+function pieceOf(index: number, { id, name, text, extra }: Nameless): TrackedDelta {
+  const called = { name: name === '' ? null : name, arguments: text };
+  return { index, id, function: called, extra_content: extra };
+}
+
+// A call that comes in one piece, without a number.
+function namedAlone(delta: TrackedDelta, offer: Offer): TrackedDelta {
+  const { name, arguments: text } = delta.function;
+  if (name?.trim() || !delta.id || !/^\s*\{/.test(text ?? '')) return delta;
+  const found = nameByInput(text, offer);
+  return found === undefined
+    ? delta
+    : { ...delta, function: { name: found, arguments: text ?? '' } };
 }
 
 // Some servers send an input as an object, and give several calls one id.

@@ -17,6 +17,9 @@ export interface OtherNames {
   readonly function_call?: unknown;
   readonly reasoning_text?: unknown;
   readonly thinking?: unknown;
+  readonly thinking_content?: unknown;
+  readonly thinking_blocks?: unknown;
+  readonly thought?: unknown;
   readonly reasoning_details?: readonly unknown[] | null;
 }
 
@@ -35,6 +38,36 @@ export const isNone = (value: unknown): value is null | undefined =>
 export const isTextOrNone = (value: unknown) => isNone(value) || typeof value === 'string';
 export const isCountOrNone = (value: unknown) =>
   isNone(value) || (Number.isSafeInteger(value) && (value as number) >= 0);
+
+// What no date can be made of is none.
+export const isTimeOrNone = (value: unknown) =>
+  isNone(value) || (typeof value === 'number' && Math.abs(value) <= 8.64e12);
+
+/** Tells whether words stand under names that are not OpenAI's; thoughts may have several. */
+export function hasOtherNames(said: OtherNames, thought: unknown): boolean {
+  if (said.function_call || !(isNone(said.annotations) || Array.isArray(said.annotations)))
+    return true;
+  if (said.reasoning_text || said.thinking || said.thinking_content) return true;
+  return Boolean(said.thought || said.thinking_blocks || said.reasoning_details) && !thought;
+}
+
+/** Tells whether an input stands under its name: text, an object, or nothing at all. */
+export function isInput(called: object): boolean {
+  const { arguments: input, input: other, parameters = other, args = parameters } = called as Wire;
+  return isNone(input) ? isNone(args) : typeof input === 'string' || typeof input === 'object';
+}
+
+/** Tells whether a content is a list of parts as OpenAI and Mistral write them. */
+export function isPlainParts(content: unknown): boolean {
+  return Array.isArray(content) && content.every(isPlainPart);
+}
+
+function isPlainPart(part: unknown): boolean {
+  const { type, text, thinking } = (part ?? {}) as Readonly<Record<string, unknown>>;
+  return type === 'text'
+    ? typeof text === 'string'
+    : type === 'thinking' && Array.isArray(thinking);
+}
 
 /** Reads a text, or its parts; thoughts become reasoning. */
 export function contentOf(content: Text | undefined): SaidContent[] {

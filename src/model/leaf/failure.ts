@@ -154,8 +154,16 @@ const overflow = new RegExp(
 // A limit for each minute that one request alone goes beyond: waiting does not help.
 const neverFits =
   /request too large|(single|this) request.{0,60}(exceeds|larger than).{0,40}limit/i;
-const refusal = /content[ _]?(filter|policy|management)|ResponsibleAI|safety system|moderation/i;
+const refusal =
+  /content[ _]?(filter|policy|management)|ResponsibleAI|safety system|moderation|data_?inspection/i;
 const usedUp = /insufficient_quota|exceeded your current quota|billing|credit balance/i;
+const unpaid = /insufficient[ _](quota|balance|credits?|funds)|credit balance is too low/i;
+const noModel = /"invalid_model"|invalid model: /i;
+const kindsOfWords = [
+  [unpaid, 'quota'],
+  [noModel, 'unknown_model'],
+  [refusal, 'content_refused'],
+] as const;
 
 function kindOfHttp({
   statusCode,
@@ -166,7 +174,8 @@ function kindOfHttp({
   if (statusCode === undefined) return isRetryable ? 'unavailable' : 'unreachable';
   if (statusCode < 400) return 'protocol';
   const said = `${message} ${responseBody}`.slice(0, mostSaid);
-  const known = kindByStatus[statusCode];
+  const isRefused = statusCode === 403 && refusal.test(said);
+  const known = isRefused ? 'content_refused' : kindByStatus[statusCode];
   if (known) return known;
   if (statusCode === 429) {
     if (neverFits.test(said)) return 'context_overflow';
@@ -174,7 +183,7 @@ function kindOfHttp({
   }
   if (overflow.test(said)) return 'context_overflow';
   if (statusCode >= 500) return 'unavailable';
-  return refusal.test(said) ? 'content_refused' : 'rejected';
+  return kindsOfWords.find(([words]) => words.test(said))?.[1] ?? 'rejected';
 }
 
 /** The word for an error in what a pattern says of itself: a failed call is named by its kind. */

@@ -196,11 +196,29 @@ function retryAfterMs(error: unknown): number | undefined {
   const milliseconds = Number(headers['retry-after-ms'] ?? Number.NaN);
   if (milliseconds >= 0) return milliseconds;
   const value = headers['retry-after'];
-  if (value === undefined) return undefined;
+  if (value === undefined) return waitIn(`${error.message} ${error.responseBody ?? ''}`);
   const seconds = Number(value);
   if (seconds >= 0) return seconds * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+const wait = new RegExp(
+  '(?:retry|try again)[ _]?(?:after|in|delay)\\W{0,6}' +
+    '((?:\\d{1,6}(?:\\.\\d{1,9})? ?[a-z]{0,12} ?){1,3})',
+  'i',
+);
+const milliseconds: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000 };
+
+// Many say it in their message alone: "try again in 1m12.5s", "retryDelay": "34s".
+function waitIn(text: string): number | undefined {
+  const [, words] = wait.exec(text) ?? [];
+  if (words === undefined) return undefined;
+  const times = words.matchAll(/(\d+(?:\.\d+)?) ?(ms|mil|h|m|s)?/g);
+  return [...times].reduce(
+    (sum, [, n, unit = 's']) => sum + Number(n) * (milliseconds[unit] ?? 1),
+    0,
+  );
 }
 
 function firstWords(error: unknown): string {

@@ -4,11 +4,28 @@ import { wordsInValue } from '../../said-by-server.ts';
 
 /** The failure that an answer, or an event of a stream, tells of with a status of success. */
 export function failureIn(value: unknown): unknown {
-  const { error, type, object, choices, message } = (value ?? {}) as Record<string, unknown>;
-  if (error !== undefined && error !== null) return error;
-  // Some say that it is an error by its type alone.
-  const isError = type === 'error' || object === 'error';
-  return isError && choices === undefined && message !== undefined ? value : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { error, choices } = value as SaidFields;
+  if (isSaid(error, choices)) return error;
+  if (choices === undefined) return isFailure(value as SaidFields) ? value : undefined;
+  const own = Array.isArray(choices) ? (choices[0] as SaidFields | null)?.error : undefined;
+  return isSaid(own, choices) ? own : undefined;
+}
+
+type SaidFields = Readonly<Record<string, unknown>>;
+
+// An error that says nothing beside an answer is a field that is always there.
+function isSaid(error: unknown, choices: unknown): boolean {
+  if (error === undefined || error === null) return false;
+  if (choices === undefined) return error !== false;
+  return typeof error === 'object' ? Object.keys(error).length > 0 : Boolean(error);
+}
+
+// Some say that it is an error by its type, its number or a list alone.
+function isFailure({ type, object, message, msg, errors, code, status }: SaidFields): boolean {
+  if (type === 'error' || object === 'error') return message !== undefined;
+  if (Array.isArray(errors) && errors.length > 0) return true;
+  return typeof (message ?? msg) === 'string' && (Number(code) >= 400 || Number(status) >= 400);
 }
 
 /** Makes an error of it, with the status that it names; by default 500. */

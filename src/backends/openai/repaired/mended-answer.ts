@@ -1,77 +1,191 @@
+import { jsonOrNothing } from '../../../algorithms/text/written/bounded-json.ts';
+import { nameByInput, type Offer } from './call-names.ts';
+
 type Loose = Readonly<Record<string, unknown>>;
 
 /**
- * Reads an answer, or a chunk of one, some of whose fields are of another type than OpenAI's: what
- * can be read otherwise is, and what carries no content is left out. `undefined` for what is none.
+ * Reads an answer, or a chunk of one, some of whose fields are of another type than OpenAI's, or
+ * that stands inside of something else: what can be read otherwise is, and what carries no content
+ * is left out. `undefined` for what is none.
  */
-export function mendedAnswer(value: unknown): unknown {
-  if (!isRecord(value) || !Array.isArray(value.choices)) return undefined;
-  const { id, model, created, usage, choices, ...rest } = value;
+export function mendedAnswer(value: unknown, offer: Offer): unknown {
+  const found = unwrapped(value);
+  if (!found) return undefined;
+  const { id, model, created, usage, choices, ...rest } = found;
   return {
     ...rest,
     ...(typeof id === 'string' && { id }),
     ...(typeof model === 'string' && { model }),
-    ...(typeof created === 'number' && { created }),
+    ...(isTime(created) && { created }),
     ...(isRecord(usage) && { usage: countsIn(usage) }),
-    choices: choices.filter(isRecord).map(mendedChoice),
+    choices: choices.filter(isRecord).map(choice => mendedChoice(choice, offer)),
   };
 }
 
-function mendedChoice({ finish_reason: reason, delta, message, text, ...rest }: Loose): object {
-  const said = isRecord(message) ? message : typeof text === 'string' ? { content: text } : message;
+const wrappers = ['data', 'result', 'response', 'output', 'body', 'completion'];
+
+type Answered = Loose & { readonly choices: readonly unknown[] };
+
+// Choices stand in a list, alone or by number, inside of an envelope, or are a message alone.
+function unwrapped(value: unknown, depth = 0): Answered | undefined {
+  if (!isRecord(value)) return undefined;
+  const { choices = undefined, message, done_reason: reason } = value;
+  if (choices !== undefined) {
+    const list = choicesIn(choices);
+    return list && { ...value, choices: list };
+  }
+  if (isRecord(message) && 'content' in message)
+    return { ...value, choices: [{ message, finish_reason: reason }] };
+  for (const name of depth > 2 ? [] : wrappers) {
+    const inner = typeof value[name] === 'string' ? jsonOrNothing(value[name]) : value[name];
+    const found = unwrapped(Array.isArray(inner) ? inner[0] : inner, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function choicesIn(choices: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(choices) || choices === null) return choices ?? [];
+  if (!isRecord(choices)) return undefined;
+  const isOne = 'message' in choices || 'delta' in choices || 'text' in choices;
+  return isOne ? [choices] : Object.values(choices);
+}
+
+function mendedChoice(choice: Loose, offer: Offer): object {
+  const { finish_reason: reason, delta, message, text, content, ...rest } = choice;
+  const { tool_calls, function_call, ...others } = rest;
+  // Some leave out the level of the message.
+  const beside = { content: content ?? text, tool_calls, function_call };
+  const word = isRecord(reason) ? (reason.type ?? reason.reason) : reason;
+  const own = Object.entries(beside).filter(([, value]) => !isNothing(value));
+  const words = wordsIn(message) ?? (isEmptyRecord(delta) && own.length > 0 ? {} : undefined);
+  const more = wordsIn(delta);
   return {
-    ...rest,
-    ...(typeof reason === 'string' && { finish_reason: reason }),
-    ...(isRecord(delta) && { delta: mendedWords(delta) }),
-    ...(isRecord(said) && { message: mendedWords(said) }),
+    ...others,
+    ...(typeof word === 'string' && { finish_reason: word }),
+    ...(more && { delta: mendedWords(more, undefined) }),
+    ...(words && { message: mendedWords({ ...words, ...Object.fromEntries(own) }, offer) }),
   };
 }
 
-const thoughtNames = ['reasoning_text', 'thinking', 'reasoning_details'];
+function wordsIn(said: unknown): Loose | undefined {
+  if (typeof said === 'string') return { content: said };
+  return isRecord(said) ? said : undefined;
+}
 
-function mendedWords(said: Loose): object {
-  const { content, reasoning_content, reasoning, tool_calls: calls, function_call: old } = said;
-  const lost = ['content', 'reasoning_content', 'reasoning', 'tool_calls', 'function_call'];
-  const rest = Object.entries(said).filter(([key]) => ![...lost, ...thoughtNames].includes(key));
-  const names = [reasoning_content, reasoning, ...thoughtNames.map(name => said[name])];
-  const thought = names.map(thoughtIn).find(text => text !== '');
-  const called = Array.isArray(calls) ? calls : [calls, isRecord(old) && { function: old }];
-  const mended = called.flatMap(mendedCall);
+function isEmptyRecord(value: unknown): boolean {
+  return !isRecord(value) || Object.values(value).every(isNothing);
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+const thoughtNames = [
+  ...['reasoning_content', 'reasoning', 'reasoning_text', 'thinking', 'reasoning_details'],
+  ...['thinking_content', 'thinking_blocks', 'thought', 'thoughts'],
+];
+const otherNames = ['content', 'tool_calls', 'function_call', 'refusal', 'annotations'];
+const mendedNames = new Set([...thoughtNames, ...otherNames]);
+
+function mendedWords(said: Loose, offer: Offer | undefined): object {
+  const rest = Object.entries(said).filter(([key]) => !mendedNames.has(key));
+  const thought = thoughtNames.map(name => thoughtIn(said[name])).find(text => text !== '');
+  const parts = Array.isArray(said.content) ? said.content.filter(each => !isNothing(each)) : [];
+  const old = isRecord(said.function_call) ? [{ index: 0, function: said.function_call }] : [];
+  const called = [...listOf(said.tool_calls), ...old, ...parts.filter(isCallPart)];
+  const calls = called.flatMap(call => mendedCall(call, offer));
+  const refusal = [said.refusal, ...parts.map(part => (part as Loose).refusal)].find(isText);
+  const content = Array.isArray(said.content) ? parts.flatMap(mendedPart) : textIn(said.content);
   return {
     ...Object.fromEntries(rest),
-    // What carries content is never left out: whoever reads it says that it cannot.
     ...(content !== undefined && { content }),
+    ...(Array.isArray(said.annotations) && { annotations: said.annotations }),
     ...(thought !== undefined && { reasoning_content: thought }),
-    ...(mended.length > 0 && { tool_calls: mended }),
+    ...(refusal !== undefined && { refusal }),
+    ...(calls.length > 0 && { tool_calls: calls }),
   };
+}
+
+function mendedPart(part: unknown): object[] {
+  if (isCallPart(part)) return [];
+  const { type, thinking, text, content, summary } = isRecord(part) ? part : { text: part };
+  if (/reason|think|thought/.test(String(type))) {
+    const thought = thoughtIn(thinking ?? text ?? content ?? summary);
+    return [{ type: 'thinking', thinking: [{ type: 'text', text: thought }] }];
+  }
+  const said = text ?? content;
+  return isNothing(said) ? [] : [{ type: 'text', text: textIn(said) }];
+}
+
+function isCallPart(part: unknown): boolean {
+  return (
+    isRecord(part) && /^(?:tool_use|tool_call|tool-call|function_call)$/.test(String(part.type))
+  );
+}
+
+/** A text that came as a number, a truth, or an object that holds or is it. */
+function textIn(given: unknown): string | null | undefined {
+  if (given === undefined || given === null || typeof given === 'string') return given;
+  if (!isRecord(given)) return JSON.stringify(given);
+  const inner = given.text ?? given.value ?? given.content;
+  const isPlain = typeof inner === 'string' || isRecord(inner);
+  return isPlain ? textIn(inner) : JSON.stringify(given);
 }
 
 function thoughtIn(given: unknown): string {
   if (typeof given === 'string') return given;
+  if (typeof given === 'number') return String(given);
   if (Array.isArray(given)) return given.map(thoughtIn).join('');
-  return isRecord(given) ? thoughtIn(given.text ?? given.summary ?? given.content) : '';
+  if (!isRecord(given)) return '';
+  return thoughtIn(given.text ?? given.summary ?? given.thinking ?? given.content);
 }
 
-function mendedCall(call: unknown): object[] {
+function listOf(given: unknown): unknown[] {
+  const value = typeof given === 'string' ? jsonOrNothing(given) : given;
+  if (Array.isArray(value)) return value;
+  if (!isRecord(value)) return [];
+  const isOne = 'function' in value || 'name' in value || 'id' in value;
+  return isOne ? [value] : Object.values(value);
+}
+
+function mendedCall(call: unknown, offer: Offer | undefined): object[] {
   if (!isRecord(call)) return [];
-  const { id, index, function: inner, name: ownName, arguments: own, ...rest } = call;
-  // Some leave out the level of the function.
-  const called = isRecord(inner) ? inner : { name: ownName, arguments: own };
-  const { name, arguments: given } = called as Loose;
-  if (name === undefined && given === undefined) return [];
-  const text = typeof given === 'string' ? given : isRecord(given) ? JSON.stringify(given) : '';
+  const { id, index, function: inner, type: _type, ...rest } = call;
+  // Some leave out the level of the function, or write it as a text.
+  const read = typeof inner === 'string' ? jsonOrNothing(inner) : inner;
+  const called = isRecord(read) ? read : rest;
+  const input = called.arguments ?? called.input ?? called.parameters ?? called.args;
+  const name = isText(called.name) ? called.name : nameOf(called.name, input, offer);
+  if (isNothing(name) && isNothing(input)) return [];
+  const given = isRecord(input) || typeof input === 'string' ? input : textIn(input);
   return [
     {
-      ...rest,
-      ...(typeof id === 'string' && { id }),
-      ...(isCount(index) && { index }),
-      function: { ...(typeof name === 'string' && { name }), arguments: text },
+      ...(isRecord(read) ? rest : { extra_content: rest.extra_content }),
+      ...((typeof id === 'string' || typeof id === 'number') && { id: String(id) }),
+      ...(isCount(index) && { index: Number(index) }),
+      function: { ...(name !== undefined && { name }), arguments: given ?? '' },
     },
   ];
 }
 
+// Pieces of a call that goes on have no name; a whole one has that of a tool that was offered.
+function nameOf(given: unknown, input: unknown, offer: Offer | undefined): string | undefined {
+  if (offer) return isNothing(input) ? undefined : nameByInput(input, offer);
+  return typeof given === 'string' ? given : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
 function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return /^\d{1,9}$/.test(String(value));
+}
+
+// What no date can be made of is none.
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e12;
 }
 
 function countsIn(usage: Loose): Loose {

@@ -3,30 +3,40 @@
  * of servers that take more. Each is written as OpenAI does before the schema reads it.
  */
 
+import { itemsOf, roleIn, spellValues, splitTurn } from './spelled-values.ts';
+
 type Fields = Record<string, unknown>;
 
 /** Writes a freshly parsed body as OpenAI does, in place. */
 export function spellAsOpenai(body: unknown): void {
   if (!isFields(body)) return;
+  spellValues(body);
   for (const name of ['max_tokens', 'max_completion_tokens', 'max_output_tokens'])
     if (Number(body[name]) < 0) body[name] = undefined;
   if (body.reasoning_effort === 'default') delete body.reasoning_effort;
   if (isFields(body.reasoning) && body.reasoning.effort === 'default') delete body.reasoning.effort;
   const isChat = 'messages' in body;
   const spellTool = isChat ? nested : flat;
+  if (isFields(body.tools)) body.tools = [body.tools];
   if (Array.isArray(body.tools))
-    body.tools = body.tools.flatMap(insideTools).map(tool => spellTool(typed(tool)));
-  if (body.tool_choice) body.tool_choice = spellTool(choiceIn(body.tool_choice));
+    body.tools = body.tools
+      .filter(each => each !== null)
+      .flatMap(insideTools)
+      .map(tool => spellTool(typed(tool)));
+  if (body.tool_choice) body.tool_choice = spellTool(typed(choiceIn(body.tool_choice)));
   if (isChat) body.response_format = formatIn(body.response_format);
   else if (isFields(body.text)) body.text.format = flatFormat(formatIn(body.text.format));
-  spellTurns(isChat ? body.messages : body.input, isChat);
+  const turns = isChat ? 'messages' : 'input';
+  if (Array.isArray(body[turns])) body[turns] = spelledTurns(body[turns], isChat);
 }
 
-function spellTurns(turns: unknown, isChat: boolean): void {
-  if (!Array.isArray(turns)) return;
+function spelledTurns(given: readonly unknown[], isChat: boolean): unknown[] {
+  const split = given.flatMap(splitTurn);
+  const turns = isChat ? split : split.flatMap(itemsOf);
   const partIn = isChat ? chatPart : responsePart;
   for (const [index, turn] of turns.entries()) if (isFields(turn)) spellTurn(turn, index, partIn);
   if (isChat) giveIds(turns.filter(isFields));
+  return turns;
 }
 
 // Tools of a space of names, such as those of one MCP server, are functions of longer names here.
@@ -80,7 +90,9 @@ function flat(tool: unknown): unknown {
 
 // Servers of local models take a schema beside the type, and one without a name.
 function formatIn(format: unknown): unknown {
+  if (/^(?:text|json_object)$/.test(String(format))) return { type: format };
   if (!isFields(format)) return format;
+  if (Object.keys(format).length === 0) return undefined;
   const { type, json_schema: given, ...rest } = format;
   const schema = isFields(given) ? given : isFields(rest.schema) ? rest : undefined;
   if (schema === undefined || !/^json_(?:schema|object)$/.test(String(type))) return format;
@@ -93,18 +105,24 @@ function flatFormat(format: unknown): unknown {
 }
 
 function spellTurn(turn: Fields, index: number, partIn: (part: Fields) => Fields): void {
+  if ('role' in turn) turn.role = roleIn(turn.role);
+  if (Object.keys(turn).join() === 'id') turn.type = 'item_reference';
+  if (/^function_call/.test(String(turn.type))) turn.call_id ??= turn.id;
   if ('content' in turn && 'role' in turn) turn.content = contentIn(turn, partIn);
   if ('output' in turn && 'call_id' in turn) turn.output = outputIn(turn.output, partIn);
   if ('arguments' in turn) turn.arguments = argumentsIn(turn.arguments);
   if (typeof turn.namespace === 'string') turn.name = nameInside(turn.namespace, turn.name);
-  if (turn.role !== 'assistant') return;
+  if (turn.role === 'assistant') spellAnswer(turn, index);
+}
+
+function spellAnswer(turn: Fields, index: number): void {
   const thought = thoughtIn(turn);
   if (thought !== '') turn.reasoning_content = thought;
   if (typeof turn.reasoning !== 'string') delete turn.reasoning;
   if (!Array.isArray(turn.tool_calls)) return;
   for (const [at, call] of turn.tool_calls.entries()) {
     if (!isFields(call)) continue;
-    call.id ??= `call_${index}_${at}`;
+    call.id = String(call.id ?? `call_${index}_${at}`);
     if (isFields(call.function)) call.function.arguments = argumentsIn(call.function.arguments);
   }
 }
@@ -113,12 +131,13 @@ function contentIn({ role, content }: Fields, partIn: (part: Fields) => Fields):
   if (Array.isArray(content)) return partsIn(content, partIn);
   if (isFields(content))
     return role === 'tool' ? JSON.stringify(content) : partsIn([content], partIn);
+  if (typeof content === 'number' || typeof content === 'boolean') return String(content);
   return content ?? (role === 'assistant' ? content : '');
 }
 
 function outputIn(output: unknown, partIn: (part: Fields) => Fields): unknown {
   if (Array.isArray(output)) return partsIn(output, partIn);
-  return isFields(output) ? JSON.stringify(output) : (output ?? '');
+  return typeof (output ?? '') === 'string' ? (output ?? '') : JSON.stringify(output);
 }
 
 function partsIn(parts: readonly unknown[], partIn: (part: Fields) => Fields): unknown[] {
@@ -132,28 +151,38 @@ function argumentsIn(given: unknown): unknown {
   return typeof given === 'string' ? given : JSON.stringify(given ?? {});
 }
 
-function chatPart(part: Fields): Fields {
+function chatPart(given: Fields): Fields {
+  const isBare = given.type === undefined && typeof given.text === 'string';
+  const part: Fields = isBare ? { type: 'text', ...given } : given;
   const { type, ...rest } = part;
   if (type === 'think') return { type: 'thinking', thinking: part.think };
-  if (type === 'text') return { ...part, text: part.text ?? '' };
+  if (type === 'text') return { ...part, text: textIn(part.text) };
   if (type === 'input_file') return { type: 'file', file: rest };
   if (type === 'image') return { type: 'image_url', image_url: { url: sourceIn(part) } };
-  if (type !== 'input_image' || typeof part.image_url !== 'string') return part;
-  return { type: 'image_url', image_url: { url: part.image_url, detail: part.detail } };
+  if (type !== 'input_image' || !part.image_url) return part;
+  const { url = part.image_url } = isFields(part.image_url) ? part.image_url : {};
+  return { type: 'image_url', image_url: { url, detail: part.detail } };
+}
+
+// The older assistants' texts are objects, with what they quote beside.
+function textIn(text: unknown): unknown {
+  return isFields(text) ? text.value : (text ?? '');
 }
 
 function responsePart(part: Fields): Fields {
-  const { type, image_url: image } = chatPart(part);
+  const { type, image_url: image, ...more } = chatPart(part);
   if (part.type === 'file' && isFields(part.file)) return { ...part.file, type: 'input_file' };
-  if (type !== 'image_url' || part.type === 'input_image') return part;
+  if (type === 'text' && part.type === undefined) return { ...more, type };
+  if (type !== 'image_url' || (part.type === 'input_image' && !isFields(part.image_url)))
+    return part;
   return isFields(image)
     ? { type: 'input_image', image_url: image.url, detail: image.detail }
     : { type: 'input_image', image_url: image };
 }
 
 // As Anthropic's clients give pictures.
-function sourceIn({ source }: Fields): unknown {
-  if (!isFields(source)) return undefined;
+function sourceIn({ source, image }: Fields): unknown {
+  if (!isFields(source)) return image;
   return source.url ?? `data:${source.media_type};base64,${source.data}`;
 }
 
@@ -191,7 +220,8 @@ function giveIds(messages: readonly Fields[]): void {
       const call = open.find(each => isFields(each.function) && each.function.name === name);
       Object.assign(message, { role: 'tool', tool_call_id: call?.id ?? '' });
       delete message.name;
-    } else if (message.role === 'tool') message.tool_call_id ??= open[0]?.id;
+    } else if (message.role === 'tool')
+      message.tool_call_id = String(message.tool_call_id ?? open[0]?.id ?? '');
     open = open.filter(({ id }) => id !== message.tool_call_id);
   }
 }

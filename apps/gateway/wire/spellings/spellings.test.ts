@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openaiCompatible } from '../../../src/entries/backends.ts';
-import { startWireDouble, type WireDouble } from '../../../src/testing/index.ts';
-import { type Json, jsonOf, startGateway, type TestGateway } from '../start-gateway.ts';
+import { openaiCompatible } from '../../../../src/entries/backends.ts';
+import { startWireDouble, type WireDouble } from '../../../../src/testing/index.ts';
+import { type Json, jsonOf, startGateway, type TestGateway } from '../../start-gateway.ts';
 
 const parameters = { type: 'object', properties: { a: { type: 'string' } } };
 const tool = { type: 'function', function: { name: 'f', parameters } };
