@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RunDetails } from '../api-types.ts';
+import { isFollowing, useFollowed } from '../follow.ts';
 import { clean, counted, dollars, duration, moment, number, saving } from '../format.ts';
 import { useLoaded } from '../load.ts';
 import { CopyButton, Fact, PlaceBadge, Problem, Waiting } from '../parts.tsx';
@@ -18,8 +19,15 @@ import { WhatIf } from './what-if.tsx';
 export function RunPage({ id, query }: { readonly id: string; readonly query: string }) {
   const path = `/v1/runs/${encodeURIComponent(id)}/details`;
   const [isRunning, setRunning] = useState(false);
-  const { data, error, again } = useLoaded<RunDetails>(path, isRunning ? 1000 : undefined);
+  // One at work in another process is told of by nobody.
+  const everyMs = isFollowing.value ? 5000 : 1000;
+  const { data, error, again } = useLoaded<RunDetails>(path, isRunning ? everyMs : undefined);
   if (data && (data.run.state === 'running') !== isRunning) setRunning(!isRunning);
+  useFollowed(event => {
+    const named = event.type === 'runs' ? event.update : undefined;
+    const isNamed = named?.ended.includes(id) || named?.atWork.some(run => run.id === id);
+    if (isRunning && isNamed) again();
+  });
   return (
     <article class="detail" aria-label="Run">
       <p class="back">
