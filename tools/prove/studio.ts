@@ -8,6 +8,7 @@ import { checkAccess } from './studio/check-access.ts';
 import { checkLabel } from './studio/check-label.ts';
 import { checkList } from './studio/check-list.ts';
 import { checkLive } from './studio/check-live.ts';
+import { checkLoop } from './studio/check-loop.ts';
 import { checkStrangers } from './studio/check-strangers.ts';
 import { checkTexts } from './studio/check-texts.ts';
 import { type ServedPage, servePage } from './studio/served-page.ts';
@@ -26,6 +27,7 @@ const checks: readonly Check[] = [
   checkTexts,
   checkStrangers,
   checkLabel,
+  checkLoop,
   checkAccess,
 ];
 

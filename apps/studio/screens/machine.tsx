@@ -47,14 +47,17 @@ function Shown({ machine }: { readonly machine: Machine }) {
               </tr>
             </thead>
             <tbody>
-              {models.map(({ name, kind, modelId, place }) => (
+              {models.map(({ name, kind, modelId, place, guarantee }) => (
                 <tr key={name}>
                   <td>
                     <strong>{clean(name)}</strong>
                   </td>
                   <td>{kind}</td>
                   <td>{placeWords[place] ?? place}</td>
-                  <td>{clean(modelId)}</td>
+                  <td>
+                    {clean(modelId)}
+                    {guarantee !== null && <p class="good">{clean(guarantee)}</p>}
+                  </td>
                 </tr>
               ))}
             </tbody>
