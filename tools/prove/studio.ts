@@ -9,6 +9,7 @@ import { checkLabel } from './studio/check-label.ts';
 import { checkList } from './studio/check-list.ts';
 import { checkLive } from './studio/check-live.ts';
 import { checkLoop } from './studio/check-loop.ts';
+import { checkMoney } from './studio/check-money.ts';
 import { checkStrangers } from './studio/check-strangers.ts';
 import { checkTexts } from './studio/check-texts.ts';
 import { type ServedPage, servePage } from './studio/served-page.ts';
@@ -27,6 +28,7 @@ const checks: readonly Check[] = [
   checkTexts,
   checkStrangers,
   checkLabel,
+  checkMoney,
   checkLoop,
   checkAccess,
 ];

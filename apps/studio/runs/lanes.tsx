@@ -1,28 +1,35 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { RunDetails } from '../api-types.ts';
+import type { CallList, RunDetails } from '../api-types.ts';
 import { counted, duration, number } from '../format.ts';
+import { useLoaded } from '../load.ts';
 
 /** A call of a run. */
 export type Call = RunDetails['calls'][number];
 
 const barPx = 22;
 const mostBars = 300;
+const mostPainted = 10_000;
 
 /**
  * What ran where, and when: the device above, the cloud below, and the border that prompts cross
  * between them.
  */
 export function Lanes({
-  calls,
+  run,
+  calls: first,
   callCount,
   chosen,
   onChoose,
 }: {
+  readonly run: string;
   readonly calls: readonly Call[];
   readonly callCount: number;
   readonly chosen: number | undefined;
   onChoose(seq: number): void;
 }) {
+  const more = `/v1/runs/${encodeURIComponent(run)}/calls?limit=${mostPainted}`;
+  const { data } = useLoaded<CallList>(callCount > first.length ? more : undefined);
+  const calls = data?.data ?? first;
   const device = calls.filter(({ place }) => place !== 'cloud');
   const cloud = calls.filter(({ place }) => place === 'cloud');
   const endMs = calls.reduce((end, call) => Math.max(end, endOf(call)), 1);

@@ -57,7 +57,7 @@ function Shown({ details }: { readonly details: RunDetails }) {
       <Facts details={details} />
       <section>
         <h2>Calls</h2>
-        <Lanes calls={calls} callCount={callCount} chosen={chosen} onChoose={choose} />
+        <Lanes run={run.id} calls={calls} callCount={callCount} chosen={chosen} onChoose={choose} />
         {chosen !== undefined && (
           <div class="chosen-call">
             <h3>

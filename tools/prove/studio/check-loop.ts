@@ -9,7 +9,6 @@ import type { Checked } from '../studio.ts';
 import type { Browser, Page } from './browser.ts';
 import type { ServedPage } from './served-page.ts';
 
-const wanted = 200;
 const quality = '0.9';
 
 // A hard question makes the local model wrong, and unsure; the cloud is right.
@@ -26,13 +25,18 @@ const cloud = doubleOf({ modelId: 'large', place: 'cloud' }, () => ({ text: 'It 
  * From requests over pairs that are rated in the page to a cascade that runs with the guarantee,
  * which the page shows; the command line makes the same file of the same log.
  */
-export async function checkLoop(browser: Browser, { folder }: ServedPage): Promise<Checked> {
+export async function checkLoop(
+  browser: Browser,
+  { folder }: Pick<ServedPage, 'folder'>,
+  share = 1,
+): Promise<Checked> {
+  const wanted = share < 1 ? 120 : 200;
   const problems: string[] = [];
   let guarantee = '';
   let seconds = 0;
   {
     const server = await serve(folder, { gate: 'default' });
-    await askAll(server);
+    await askAll(server, wanted);
     const page = await opened(browser, server, '/label');
     await page.until("document.querySelector('section[aria-label=Calibrate] button') !== null");
     await page.run("document.querySelector('section[aria-label=Calibrate] button').click()");
@@ -90,7 +94,7 @@ async function ask(server: RunningServer, content: string): Promise<string> {
   return response.headers.get('x-tandem-run-id') ?? '';
 }
 
-async function askAll(server: RunningServer): Promise<void> {
+async function askAll(server: RunningServer, wanted: number): Promise<void> {
   const questions = Array.from({ length: wanted }, (_, n) =>
     n % 3 === 0 ? `A hard question ${n}` : `Question ${n}`,
   );
