@@ -10,26 +10,28 @@ const barPx = 22;
 const mostBars = 300;
 const mostPainted = 10_000;
 
+/** The calls of a run, as many as are painted: more than come with its details. */
+export function useCalls({ run, calls, callCount }: RunDetails): readonly Call[] {
+  const path = `/v1/runs/${encodeURIComponent(run.id)}/calls?limit=${mostPainted}`;
+  const { data } = useLoaded<CallList>(callCount > calls.length ? path : undefined);
+  return data?.data ?? calls;
+}
+
 /**
  * What ran where, and when: the device above, the cloud below, and the border that prompts cross
  * between them.
  */
 export function Lanes({
-  run,
-  calls: first,
+  calls,
   callCount,
   chosen,
   onChoose,
 }: {
-  readonly run: string;
   readonly calls: readonly Call[];
   readonly callCount: number;
   readonly chosen: number | undefined;
   onChoose(seq: number): void;
 }) {
-  const more = `/v1/runs/${encodeURIComponent(run)}/calls?limit=${mostPainted}`;
-  const { data } = useLoaded<CallList>(callCount > first.length ? more : undefined);
-  const calls = data?.data ?? first;
   const device = calls.filter(({ place }) => place !== 'cloud');
   const cloud = calls.filter(({ place }) => place === 'cloud');
   const endMs = calls.reduce((end, call) => Math.max(end, endOf(call)), 1);

@@ -9,10 +9,11 @@ import { ratedWord, words } from '../words.ts';
 import { CallTable, CallText } from './call-table.tsx';
 import { EgressTable } from './egress-table.tsx';
 import { Evidence } from './evidence.tsx';
-import { Lanes } from './lanes.tsx';
+import { Lanes, useCalls } from './lanes.tsx';
 import { Picture } from './picture.tsx';
 import { Rate } from './rate.tsx';
 import { ReasonScale } from './reason-scale.tsx';
+import { Steps } from './steps.tsx';
 import { WhatIf } from './what-if.tsx';
 
 /** One run: who answered, where, why, what left, what it cost, and what was said. */
@@ -42,6 +43,7 @@ export function RunPage({ id, query }: { readonly id: string; readonly query: st
 
 function Shown({ details }: { readonly details: RunDetails }) {
   const { run, calls, callCount, egress, keeping } = details;
+  const painted = useCalls(details);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
   const choose = (seq: number) => setChosen(seq === chosen ? undefined : seq);
   return (
@@ -57,7 +59,7 @@ function Shown({ details }: { readonly details: RunDetails }) {
       <Facts details={details} />
       <section>
         <h2>Calls</h2>
-        <Lanes run={run.id} calls={calls} callCount={callCount} chosen={chosen} onChoose={choose} />
+        <Lanes calls={painted} callCount={callCount} chosen={chosen} onChoose={choose} />
         {chosen !== undefined && (
           <div class="chosen-call">
             <h3>
@@ -73,6 +75,7 @@ function Shown({ details }: { readonly details: RunDetails }) {
         </details>
       </section>
       <Picture details={details} />
+      <Steps calls={painted} />
       <section>
         <h2>The border: what left</h2>
         {egress.length === 0 && run.leftCalls === 0 && <p class="good">{words.nothingLeft}</p>}
