@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SpendList } from './api-types.ts';
 import { type RunsUpdate, useFollowed } from './follow.ts';
-import { dollars, percent } from './format.ts';
+import { counted, dollars, percent } from './format.ts';
 import { useLoaded } from './load.ts';
 
 type Sums = Pick<RunsUpdate, 'answered' | 'local' | 'costUsd' | 'savedUsd' | 'compared'>;
@@ -16,7 +16,15 @@ export function Today() {
   if (!today) return <p class="today" />;
   const { sums, list } = today;
   const { answered, local, costUsd, savedUsd, compared } = sums;
-  if (answered === 0) return <p class="today">Nothing was asked today.</p>;
+  const asked = list.data.reduce((total, { runs }) => total + runs, 0);
+  if (answered === 0)
+    return (
+      <p class="today">
+        {asked === 0
+          ? 'Nothing was asked today.'
+          : `${counted(asked, 'run')} today, no answer yet.`}
+      </p>
+    );
   const baselines = new Set(list.data.map(({ baseline }) => baseline).filter(Boolean));
   const against = baselines.size === 1 ? ` against ${[...baselines][0]}` : '';
   return (
