@@ -75,7 +75,9 @@ for (const [name, address] of Object.entries({ ...shots, label: '/label', machin
     60_000,
   );
   await new Promise(done => setTimeout(done, 500));
-  writeFileSync(join(folder, `${name}.png`), await page.picture());
+  const format = { format: 'webp', quality: 60 };
+  const { data } = await page.send<{ data: string }>('Page.captureScreenshot', format);
+  writeFileSync(join(folder, `studio-${name}.webp`), Buffer.from(data, 'base64'));
 }
 await page.close();
 await server.close(500);
