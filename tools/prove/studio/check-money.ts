@@ -34,7 +34,7 @@ const asked = [
 ] as const;
 const times = 3;
 
-/** Cost and saving are the same on the page, in its routes, on the command line and in `/metrics`. */
+/** Cost and saving are the same on the page, in its routes, in `tandem runs` and in `/metrics`. */
 export async function checkMoney(
   browser: Browser,
   { folder }: Pick<ServedPage, 'folder'>,

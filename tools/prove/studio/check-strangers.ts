@@ -4,7 +4,7 @@ import type { Checked } from '../studio.ts';
 import type { Browser } from './browser.ts';
 import type { ServedPage } from './served-page.ts';
 
-/** A page of another port or site: it reads nothing and writes nothing, with the right key neither. */
+/** A page of another port or site: it reads and writes nothing, with the right key neither. */
 export async function checkStrangers(browser: Browser, served: ServedPage): Promise<Checked> {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');

@@ -46,7 +46,8 @@ export async function checkTexts(
   problems.push(...page.reports.map(report => `The page reported: ${report}`));
   await page.close();
   const says = [
-    `${shown} of ${Math.ceil(hostileTexts.length / step)} hostile questions and answers shown, and as many names and errors, ` +
+    `${shown} of ${Math.ceil(hostileTexts.length / step)} hostile questions and answers shown, ` +
+      `and as many names and errors, ` +
       `${outside.length} requests elsewhere, ${page.reports.length} reports`,
   ];
   return { says, problems };
