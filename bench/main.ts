@@ -41,6 +41,8 @@ const usage = `npm run bench -- [NAME …] [--json]
 
 npm run bench -- NAME --against REF [--blocks N] [--minutes M] [--json]
   Compares this tree with a commit, by processor time: ${comparedNames.join(', ')}.
+npm run bench -- gateway --page [--blocks N] [--minutes M] [--json]
+  Compares this tree with itself while a page in Chromium follows its runs.
   --blocks N  how many paired blocks; default 30. ${blockTimes}
   --minutes M  ends each bench after so many minutes, and says how many blocks it took.
   It exits with 1 where a ratio's 95 % interval is not on the right side of its bound.`;
@@ -53,10 +55,11 @@ const { values: asked, positionals: names } = parseArgs({
     help: { type: 'boolean', short: 'h' },
     json: { type: 'boolean' },
     minutes: { type: 'string' },
+    page: { type: 'boolean' },
   },
 });
 if (asked.help) console.log(usage);
-else if (asked.against === undefined) await measure();
+else if (asked.against === undefined && !asked.page) await measure();
 else await measureAgainst(asked.against);
 
 async function measure(): Promise<void> {
@@ -72,20 +75,29 @@ async function measure(): Promise<void> {
   process.exitCode = isMissed ? 1 : 0;
 }
 
-async function measureAgainst(ref: string): Promise<void> {
-  requireKnown(comparedNames);
+async function measureAgainst(ref: string | undefined): Promise<void> {
+  const isFollowed = ref === undefined;
+  requireKnown(isFollowed ? ['gateway'] : comparedNames);
+  if (asked.page && !isFollowed) refuse('Give `--page` or `--against`, not both.');
+  const { blocks, minutes } = lengthAsked();
+  const compared: Comparison[] = [];
+  const known = isFollowed ? ['gateway' as const] : comparedNames;
+  for (const name of names.length > 0 ? (names as ComparedName[]) : known) {
+    const wanted = { blocks, ...(ref !== undefined && { ref }), ...(minutes && { minutes }) };
+    compared.push(await compare(name, wanted));
+  }
+  console.log(asked.json ? JSON.stringify(compared) : compared.map(shownComparison).join('\n'));
+  process.exitCode = compared.every(({ verdicts }) => verdicts.every(({ holds }) => holds)) ? 0 : 1;
+}
+
+function lengthAsked(): { readonly blocks: number; readonly minutes: number | undefined } {
   const blocks = Number(asked.blocks);
   if (!Number.isInteger(blocks) || blocks < 2)
     refuse(`\`--blocks\` must be a whole number from 2, got "${asked.blocks}".`);
   const minutes = asked.minutes === undefined ? undefined : Number(asked.minutes);
   if (minutes !== undefined && !(minutes > 0))
     refuse(`\`--minutes\` must be a number over 0, got "${asked.minutes}".`);
-  const compared: Comparison[] = [];
-  for (const name of names.length > 0 ? (names as ComparedName[]) : comparedNames) {
-    compared.push(await compare(name, { ref, blocks, ...(minutes && { minutes }) }));
-  }
-  console.log(asked.json ? JSON.stringify(compared) : compared.map(shownComparison).join('\n'));
-  process.exitCode = compared.every(({ verdicts }) => verdicts.every(({ holds }) => holds)) ? 0 : 1;
+  return { blocks, minutes };
 }
 
 function show({ bench, rows }: BenchResult): void {

@@ -31,8 +31,8 @@ import { health, index, metrics, openapiRoute, ready } from './routes/operations
 import { responses } from './routes/responses.ts';
 import { routeDecision } from './routes/route.ts';
 import { cancelRun, followRun, getRun, resumeRun, startRun, traceRun } from './routes/runs.ts';
-
 import { listRuns } from './studio/list-runs.ts';
+import { followRuns } from './studio/live/follow-runs.ts';
 import { listEgress, listSpend } from './studio/money-and-border.ts';
 import { openSession, pageRoutes } from './studio/page-files.ts';
 import { previewCall } from './studio/preview-call.ts';
@@ -77,6 +77,7 @@ export const routes: readonly Route[] = [
   listCalls,
   getCallContent,
   followRun,
+  followRuns,
   traceRun,
   resumeRun,
   cancelRun,

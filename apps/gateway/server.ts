@@ -262,6 +262,7 @@ async function openServices(
     services: all,
     end() {
       isReady = false;
+      services.studio.live.close();
     },
     async dispose() {
       clearInterval(pruning);

@@ -303,6 +303,7 @@ export type Machine = {
     readonly kind: string;
     readonly modelId: string;
     readonly place: string;
+    readonly guarantee: string | null;
   }[];
   readonly scopes: readonly string[];
 };

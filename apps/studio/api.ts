@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { go } from './route.ts';
 
 /** What the gateway refused, in its own words. */
 export class Refusal extends Error {
@@ -42,7 +43,7 @@ export async function enter(): Promise<string | undefined> {
   const found = /^#(key|code)=([\w-]+)$/.exec(location.hash);
   if (!found) return undefined;
   const [, kind, value = ''] = found;
-  history.replaceState(null, '', `${location.pathname}#/runs`);
+  go('#/runs', true);
   if (kind === 'key') {
     rememberKey(value);
     return undefined;

@@ -1,10 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { answeredMs, isSilent, rememberKey } from './api.ts';
-import type { SpendList } from './api-types.ts';
-import { dollars, percent } from './format.ts';
-import { useLoaded } from './load.ts';
 import { addressOf, place } from './route.ts';
+import { Today } from './today.tsx';
 import { words } from './words.ts';
 
 /** The frame of every screen: where one can go, and what today came to. */
@@ -51,35 +49,6 @@ export function Shell({
 
 function lastSeen(ms: number): string {
   return `Last seen ${new Date(ms).toLocaleTimeString()}.`;
-}
-
-const everyMs = 5000;
-
-function Today() {
-  const day = new Date().toISOString().slice(0, 10);
-  const { data } = useLoaded<SpendList>(`/v1/spend?since=${day}`, everyMs);
-  if (!data) return <p class="today" />;
-  const sum = (of: (row: SpendList['data'][number]) => number) =>
-    data.data.reduce((total, row) => total + of(row), 0);
-  const answered = sum(row => (row.place === null ? 0 : row.runs));
-  if (answered === 0) return <p class="today">Nothing was asked today.</p>;
-  const local = sum(row => (row.place !== 'cloud' && row.place !== null ? row.runs : 0));
-  const saved = sum(({ savedUsd }) => savedUsd);
-  const baselines = new Set(data.data.map(({ baseline }) => baseline).filter(Boolean));
-  const isCompared = sum(({ compared }) => compared) > 0;
-  const against = baselines.size === 1 ? ` against ${[...baselines][0]}` : '';
-  return (
-    <p class="today">
-      Today <strong>{percent(local / answered)}</strong> stayed here,{' '}
-      <strong>{dollars(sum(({ costUsd }) => costUsd))}</strong> spent
-      {isCompared && (
-        <>
-          , <strong>{dollars(Math.abs(saved))}</strong> {saved < 0 ? 'more than' : 'saved'}
-          {saved < 0 ? against.replace(' against', '') : against}
-        </>
-      )}
-    </p>
-  );
 }
 
 /** Asks for a key where the address brought none. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ask } from '../gateway/client.ts';
 import { configOf, freePort, listening } from '../gateway/contestants.ts';
+import { addressIn, openPage } from './open-page.ts';
 import { answerOf, endOf, type Measure, type Side, startChild } from './side.ts';
 import type { Tree } from './tree.ts';
 
@@ -28,15 +29,26 @@ export async function openUpstream(): Promise<Upstream> {
   return { url: `http://127.0.0.1:${port}/v1`, close: () => endOf(child) };
 }
 
-/** Starts a tree's gateway, journal on, and warms it up; it is measured under load. */
-export async function gatewaySide(tree: Tree, upstream: Upstream): Promise<Side> {
+/**
+ * Starts a tree's gateway, journal on, and warms it up; it is measured under load, and where it is
+ * wanted while a page follows it.
+ */
+export async function gatewaySide(
+  tree: Tree,
+  upstream: Upstream,
+  isFollowed = false,
+): Promise<Side> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
   writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(configOf(upstream.url)));
   const port = await freePort();
   const program = join(tree.folder, 'bin/tandem.mjs');
   const meter = join(import.meta.dirname, 'meter.ts');
   const serving = ['serve', '--port', `${port}`, '--journal', join(folder, 'journal.db')];
-  const child = startChild(['--import', meter, program, ...serving], { cwd: folder });
+  const child = startChild(['--import', meter, program, ...serving], {
+    cwd: folder,
+    isHeard: isFollowed,
+  });
+  const address = isFollowed ? addressIn(child) : undefined;
   await listening(port);
   const target = {
     name: tree.name,
@@ -63,9 +75,11 @@ export async function gatewaySide(tree: Tree, upstream: Upstream): Promise<Side>
     };
   };
   await load(warmUp);
+  const page = address && (await openPage(await address));
   return {
     measure: () => load(measured),
     async close() {
+      await page?.close();
       await endOf(child);
       rmSync(folder, { recursive: true, force: true });
     },

@@ -21,7 +21,7 @@ export interface Side {
  */
 export function startChild(
   args: readonly string[],
-  options: { readonly cwd: string },
+  { isHeard = false, ...options }: { readonly cwd: string; readonly isHeard?: boolean },
 ): ChildProcess {
   // A tree that has run before would find its code compiled, and one that was just checked out
   // would not.
@@ -29,7 +29,12 @@ export function startChild(
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     ...options,
     env,
-    stdio: ['ignore', 'ignore', process.env.BENCH_VERBOSE ? 'inherit' : 'ignore', 'ipc'],
+    stdio: [
+      'ignore',
+      isHeard ? 'pipe' : 'ignore',
+      process.env.BENCH_VERBOSE ? 'inherit' : 'ignore',
+      'ipc',
+    ],
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Span } from './span.ts';
 
-/** One finished top-level request, handed to a sink. */
+/** One top-level request, handed to a sink when it begins and when it has ended. */
 export interface FinishedRun {
   readonly runId: string;
   readonly root: Span;
@@ -10,8 +10,8 @@ export interface FinishedRun {
  * Receives finished runs. It must not throw; the journal and OpenTelemetry implement it elsewhere.
  */
 export interface Sink {
-  /** Called where the run begins, in the caller's own context. */
-  runStarted?(run: Pick<FinishedRun, 'runId'>): void;
+  /** Called where the run begins, in the caller's own context; its tree grows as it goes on. */
+  runStarted?(run: FinishedRun): void;
   runFinished(run: FinishedRun): void;
 }
 

@@ -25,6 +25,8 @@ export interface SpanDecision {
   readonly converged: boolean | undefined;
   /** Baseline minus cost. */
   readonly savedUsd: Usd | undefined;
+  /** The model that it is measured against. */
+  readonly baseline: string | undefined;
 }
 
 /** One node of a run's tree: a pattern, or a single model call (a leaf). */

@@ -7,6 +7,9 @@ import { type Browser, browserProgram, startBrowser } from './studio/browser.ts'
 import { checkAccess } from './studio/check-access.ts';
 import { checkLabel } from './studio/check-label.ts';
 import { checkList } from './studio/check-list.ts';
+import { checkLive } from './studio/check-live.ts';
+import { checkLoop } from './studio/check-loop.ts';
+import { checkMoney } from './studio/check-money.ts';
 import { checkStrangers } from './studio/check-strangers.ts';
 import { checkTexts } from './studio/check-texts.ts';
 import { type ServedPage, servePage } from './studio/served-page.ts';
@@ -19,7 +22,16 @@ export interface Checked {
 
 type Check = (browser: Browser, served: ServedPage, share: number) => Promise<Checked>;
 
-const checks: readonly Check[] = [checkList, checkTexts, checkStrangers, checkLabel, checkAccess];
+const checks: readonly Check[] = [
+  checkList,
+  checkLive,
+  checkTexts,
+  checkStrangers,
+  checkLabel,
+  checkMoney,
+  checkLoop,
+  checkAccess,
+];
 
 /**
  * Proves the page in a real browser: its size, a long list, hostile texts, strangers, keyboard and

@@ -1,6 +1,7 @@
 import * as answers from '../answers.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Reply, route } from '../exchange.ts';
+import { isUnconfigured } from '../studio/recent-runs.ts';
 import { completionOf, lacksTop } from '../wire/chat-answer.ts';
 import { chatCall } from '../wire/chat-call.ts';
 import { type ChatRequest, chatRequest } from '../wire/chat-request.ts';
@@ -147,7 +148,8 @@ export function noteAnswer(exchange: Pick<Exchange, 'audit' | 'services'>, said:
   audit.answeredBy = summary.answeredBy;
   audit.place = summary.place;
   audit.reason = reasonWord(summary.reason);
-  if (typeof summary.savedUsd === 'number') audit.savedUsd = summary.savedUsd;
+  const { savedUsd, baseline } = summary;
+  if (typeof savedUsd === 'number' && !isUnconfigured(baseline?.model)) audit.savedUsd = savedUsd;
 }
 
 const reasonWords = new RegExp(

@@ -2,7 +2,7 @@ import type { FileJournal, ListedRuns, RunRow } from '../../../src/entries/runs.
 import type { Exchange, Route } from '../exchange.ts';
 import { maySee } from '../policy/keys.ts';
 import { forbidden, invalid } from '../wire/problem.ts';
-import { figuresOf, type RecentRun } from './recent-runs.ts';
+import { figuresOf, isUnconfigured, type RecentRun } from './recent-runs.ts';
 import { runFilter } from './run-filter.ts';
 import type { RatingByRun } from './shown-ratings.ts';
 import { runList } from './studio-answers.ts';
@@ -177,11 +177,6 @@ export function listedRow(row: RunRow, ratings?: RatingByRun): ListedRun {
   };
 }
 
-/** Whether a saving is counted against a model that nobody has configured: no money was saved. */
-export function isUnconfigured(baseline: string | null): boolean {
-  return baseline?.startsWith('none:') ?? false;
-}
-
 // One that nobody holds has lost its process; it can be resumed, as one can that a signal ended.
 function stateOf({ state, holder }: RunRow): ListedRun['state'] {
   if (state === 'aborted' || (state === 'running' && holder === null)) return 'interrupted';
@@ -202,13 +197,13 @@ export function recentRow(run: RecentRun): ListedRun {
     error: root.error ?? null,
     key: run.owner ?? null,
     model: root.modelId,
-    baseline: null,
     leftCalls: cloudCalls,
     title: null,
     rated: null,
     cloudCalls,
     costUsd: isPriced ? costUsd : null,
     ...figures,
+    ...(isUnconfigured(figures.baseline) && { savedUsd: null, baseline: null }),
   };
 }
 

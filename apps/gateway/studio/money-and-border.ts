@@ -2,7 +2,8 @@ import type { ListedEgressEvent } from '../../../src/entries/runs.ts';
 import type { Exchange, Route } from '../exchange.ts';
 import { maySee } from '../policy/keys.ts';
 import { invalid } from '../wire/problem.ts';
-import { isUnconfigured, requireReader, wholeIn } from './list-runs.ts';
+import { requireReader, wholeIn } from './list-runs.ts';
+import { isUnconfigured } from './recent-runs.ts';
 import { egressList, spendList } from './studio-answers.ts';
 
 export const listSpend: Route = {

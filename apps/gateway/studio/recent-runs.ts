@@ -25,18 +25,17 @@ export interface RecentRun {
 
 const most = 1000;
 
-/** Opens the memory of a server that keeps nothing: its last thousand runs, until it ends. */
+/** Opens the memory of a server that keeps nothing: its last runs, until it ends. */
 export function openRecentRuns(): RecentRuns {
   // A ring: nothing is moved where one is added.
   const ring: RecentRun[] = [];
   let next = 0;
-  const list = () => [...ring.slice(next), ...ring.slice(0, next)].reverse();
   return {
     note({ runId, root }, owner) {
       ring[next] = { id: runId, endedMs: Date.now(), owner, root };
       next = (next + 1) % most;
     },
-    list: () => (ring.length < most ? ring.toReversed() : list()),
+    list: () => [...ring.slice(next), ...ring.slice(0, next)].reverse(),
     find: id => ring.find(run => run.id === id),
     tally: since => ring.map(totalsOf).filter(({ day }) => day >= since),
   };
@@ -61,6 +60,7 @@ export function figuresOf(run: RecentRun) {
     degraded: decision?.degraded ?? false,
     reason: answering?.reason ?? null,
     savedUsd: typeof decision?.savedUsd === 'number' ? decision.savedUsd : null,
+    baseline: decision?.baseline ?? null,
     calls: leaves.length,
     cloudCalls: left.length,
     costUsd: prices.reduce<number>((sum, usd) => sum + (usd === 'unknown' ? 0 : usd), 0),
@@ -69,8 +69,8 @@ export function figuresOf(run: RecentRun) {
   };
 }
 
-// The root is the run itself where several answers were asked for.
-function answeringSpan(root: Span): Span | undefined {
+/** What decided; the root is the run itself where several answers were asked for. */
+export function answeringSpan(root: Span): Span | undefined {
   if (root.decision) return root;
   for (const child of root.children) {
     const found = answeringSpan(child);
@@ -79,15 +79,20 @@ function answeringSpan(root: Span): Span | undefined {
   return undefined;
 }
 
+/** Whether a saving is counted against a model that nobody has configured: no money was saved. */
+export function isUnconfigured(baseline: string | null | undefined): boolean {
+  return baseline?.startsWith('none:') ?? false;
+}
+
 function totalsOf(run: RecentRun): DayTotals {
-  const { pattern, answeredBy, place, savedUsd, ...figures } = figuresOf(run);
+  const { pattern, answeredBy, place, savedUsd, baseline, ...figures } = figuresOf(run);
   return {
     day: new Date(run.endedMs - (run.root.durationMs ?? 0)).toISOString().slice(0, 10),
     owner: run.owner ?? null,
     pattern,
     answeredBy,
     place,
-    baseline: null,
+    baseline,
     runs: 1,
     failed: run.root.error === undefined ? 0 : 1,
     calls: figures.calls,

@@ -1,3 +1,5 @@
+import { readCalibration } from '../../../src/entries/eval.ts';
+import type { Catalogue } from '../catalogue.ts';
 import type { Route } from '../exchange.ts';
 import { requireReader } from './list-runs.ts';
 import { machine } from './studio-answers.ts';
@@ -20,6 +22,7 @@ export const showMachine: Route = {
         kind,
         modelId,
         place: await place().catch(() => 'cloud'),
+        guarantee: guaranteeOf(catalogue, name),
       })),
     );
     return {
@@ -37,6 +40,16 @@ export const showMachine: Route = {
     };
   },
 };
+
+// As its calibration says; a file that is gone by now was read when the server began.
+function guaranteeOf({ config }: Catalogue, name: string): string | null {
+  const { calibration } = (config.patterns?.[name] ?? {}) as { readonly calibration?: string };
+  try {
+    return calibration === undefined ? null : readCalibration(calibration).guarantee;
+  } catch {
+    return null;
+  }
+}
 
 function daysOf(days: number | undefined): string | null {
   return days === undefined ? null : `${days} days`;

@@ -185,6 +185,12 @@ export const machine = z.object({
   journal: words,
   mode: text,
   keeps: z.object({ runs: words, egress: words }),
-  models: z.array(z.object({ name: text, kind: text, modelId: text, place: text })),
+  models: z.array(
+    z.object({
+      ...{ name: text, kind: text, modelId: text, place: text },
+      /** What the calibration of a cascade guarantees, in its words. */
+      guarantee: words,
+    }),
+  ),
   scopes: z.array(text),
 });

@@ -1,4 +1,5 @@
 import type { FileJournal } from '../../../src/entries/runs.ts';
+import { type LiveRuns, openLiveRuns } from './live/live-runs.ts';
 import { openPageDoor, type PageDoor } from './page-door.ts';
 import { openRecentRuns, type RecentRuns } from './recent-runs.ts';
 import { openShownRatings, type RatingByRun } from './shown-ratings.ts';
@@ -17,6 +18,8 @@ export interface Studio {
   readonly journal: FileJournal | undefined;
   /** The last runs where no journal is kept. */
   readonly recent: RecentRuns | undefined;
+  /** Runs as they go on, for pages that follow. */
+  readonly live: LiveRuns;
   readonly spending: Spending;
   /** What people said of runs. */
   readonly ratings: () => Promise<RatingByRun>;
@@ -41,10 +44,16 @@ export function openStudio(options: StudioOptions): Studio {
     keeping: journal ? (content === 'hashes' ? 'hashes' : 'content') : 'nothing',
     journal,
     recent,
+    live: openLiveRuns(recent, journal && (owner => newestIn(journal, owner))),
     spending: openSpending({
       tally: since => journal?.store.tally(since) ?? recent?.tally(since) ?? [],
       now: () => Date.now(),
     }),
     ratings: openShownRatings(journal, () => Date.now()),
   };
+}
+
+async function newestIn(journal: FileJournal, owner: string | undefined) {
+  const { runs } = await journal.page({ limit: 1, ...(owner !== undefined && { owner }) });
+  return runs[0];
 }

@@ -62,6 +62,7 @@ export function prepareWork(
   const { services } = exchange;
   let finished: FinishedRun | undefined;
   const sink = {
+    ...followed(exchange),
     runFinished(run: FinishedRun) {
       finished = run;
       services.afterwork.add(() => {
@@ -101,12 +102,21 @@ export function prepareRun(
   exchange.audit.model = served.name;
   // The exchange ends with its answer; what the run costs is known later.
   const audit = { ...exchange.audit };
-  const sink = { runFinished: (run: FinishedRun) => noteRun({ ...exchange, audit }, run) };
+  const sink = {
+    ...followed(exchange),
+    runFinished: (run: FinishedRun) => noteRun({ ...exchange, audit }, run),
+  };
   const { runDeadlineMs } = exchange.catalogue.settings.limits;
   return {
     model: modelOf(exchange, served, controls),
     settings: { ...limitsOf(exchange, controls, runDeadlineMs), sink: told(exchange, sink) },
   };
+}
+
+// Nothing is noted of a run that begins while nobody follows.
+function followed({ services, caller }: Exchange): Pick<Sink, 'runStarted'> | undefined {
+  const { begun } = services.studio.live;
+  return begun && { runStarted: run => begun(run, caller.key && caller.name) };
 }
 
 // What is configured for every run hears of it too.
@@ -193,7 +203,7 @@ function noteRun(exchange: Exchange, run: FinishedRun): void {
   const { audit, services, caller } = exchange;
   const { root } = run;
   keepQuestion(exchange, run);
-  services.studio.recent?.note(run, caller.key && caller.name);
+  services.studio.live.note?.(run, caller.key && caller.name);
   let [costUsd, input, cached, output, cloud, replayed] = [0, 0, 0, 0, 0, 0];
   let isKnown = true;
   for (const leaf of leavesOf(root)) {

@@ -1,12 +1,21 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { RunDetails } from '../api-types.ts';
+import type { CallList, RunDetails } from '../api-types.ts';
 import { counted, duration, number } from '../format.ts';
+import { useLoaded } from '../load.ts';
 
 /** A call of a run. */
 export type Call = RunDetails['calls'][number];
 
 const barPx = 22;
 const mostBars = 300;
+const mostPainted = 10_000;
+
+/** The calls of a run, as many as are painted: more than come with its details. */
+export function useCalls({ run, calls, callCount }: RunDetails): readonly Call[] {
+  const path = `/v1/runs/${encodeURIComponent(run.id)}/calls?limit=${mostPainted}`;
+  const { data } = useLoaded<CallList>(callCount > calls.length ? path : undefined);
+  return data?.data ?? calls;
+}
 
 /**
  * What ran where, and when: the device above, the cloud below, and the border that prompts cross

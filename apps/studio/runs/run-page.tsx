@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RunDetails } from '../api-types.ts';
+import { isFollowing, useFollowed } from '../follow.ts';
 import { clean, counted, dollars, duration, moment, number, saving } from '../format.ts';
 import { useLoaded } from '../load.ts';
 import { CopyButton, Fact, PlaceBadge, Problem, Waiting } from '../parts.tsx';
@@ -8,18 +9,26 @@ import { ratedWord, words } from '../words.ts';
 import { CallTable, CallText } from './call-table.tsx';
 import { EgressTable } from './egress-table.tsx';
 import { Evidence } from './evidence.tsx';
-import { Lanes } from './lanes.tsx';
+import { Lanes, useCalls } from './lanes.tsx';
 import { Picture } from './picture.tsx';
 import { Rate } from './rate.tsx';
 import { ReasonScale } from './reason-scale.tsx';
+import { Steps } from './steps.tsx';
 import { WhatIf } from './what-if.tsx';
 
 /** One run: who answered, where, why, what left, what it cost, and what was said. */
 export function RunPage({ id, query }: { readonly id: string; readonly query: string }) {
   const path = `/v1/runs/${encodeURIComponent(id)}/details`;
   const [isRunning, setRunning] = useState(false);
-  const { data, error, again } = useLoaded<RunDetails>(path, isRunning ? 1000 : undefined);
+  // One at work in another process is told of by nobody.
+  const everyMs = isFollowing.value ? 5000 : 1000;
+  const { data, error, again } = useLoaded<RunDetails>(path, isRunning ? everyMs : undefined);
   if (data && (data.run.state === 'running') !== isRunning) setRunning(!isRunning);
+  useFollowed(event => {
+    const named = event.type === 'runs' ? event.update : undefined;
+    const isNamed = named?.ended.includes(id) || named?.atWork.some(run => run.id === id);
+    if (isRunning && isNamed) again();
+  });
   return (
     <article class="detail" aria-label="Run">
       <p class="back">
@@ -34,6 +43,7 @@ export function RunPage({ id, query }: { readonly id: string; readonly query: st
 
 function Shown({ details }: { readonly details: RunDetails }) {
   const { run, calls, callCount, egress, keeping } = details;
+  const painted = useCalls(details);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
   const choose = (seq: number) => setChosen(seq === chosen ? undefined : seq);
   return (
@@ -49,7 +59,7 @@ function Shown({ details }: { readonly details: RunDetails }) {
       <Facts details={details} />
       <section>
         <h2>Calls</h2>
-        <Lanes calls={calls} callCount={callCount} chosen={chosen} onChoose={choose} />
+        <Lanes calls={painted} callCount={callCount} chosen={chosen} onChoose={choose} />
         {chosen !== undefined && (
           <div class="chosen-call">
             <h3>
@@ -65,6 +75,7 @@ function Shown({ details }: { readonly details: RunDetails }) {
         </details>
       </section>
       <Picture details={details} />
+      <Steps calls={painted} />
       <section>
         <h2>The border: what left</h2>
         {egress.length === 0 && run.leftCalls === 0 && <p class="good">{words.nothingLeft}</p>}

@@ -66,6 +66,21 @@ export class RunPages {
     });
   }
 
+  /** Whether a run is among the newest that are shown. */
+  hasFirst(id: string): boolean {
+    return this.rowsOfFirst().some(row => row.id === id);
+  }
+
+  /** Reads the newest again where they are, if one of them was at work. */
+  freshen(): void {
+    const isAtWork = this.rowsOfFirst().some(({ state }) => state === 'running');
+    if (this.query === '' && isAtWork && !this.asked.has(0)) void this.read(0);
+  }
+
+  private rowsOfFirst(): readonly Row[] {
+    return this.query === '' ? (this.pages.get(0) ?? []) : this.found.slice(0, pageRows);
+  }
+
   get hasMore(): boolean {
     return this.query !== '' && this.next !== null;
   }

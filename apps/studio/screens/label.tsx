@@ -14,7 +14,12 @@ const batches = [10, 50] as const;
 /** Questions with two answers, rated blind; and what calibrating by the ratings gives. */
 export function Label() {
   const [asks, setAsks] = useState<number>(batches[0]);
-  const { data, error, again } = useLoaded<PairList>(`/v1/pairs?limit=${shown}&asks=${asks}`);
+  const read = useLoaded<PairList>(`/v1/pairs?limit=${shown}&asks=${asks}`);
+  const { error, again } = read;
+  // Another count at once is priced anew; what is on the screen stays meanwhile.
+  const last = useRef(read.data);
+  last.current = read.data ?? last.current;
+  const data = last.current;
   return (
     <section class="screen">
       <h1>Which answer is right?</h1>

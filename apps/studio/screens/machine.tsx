@@ -30,8 +30,11 @@ function Shown({ machine }: { readonly machine: Machine }) {
       <dl class="facts">
         <Line name="Kept" text={keptWords(machine)} />
         <Line name="Journal" text={journal ?? 'none: runs are kept in memory'} />
-        <Line name="Runs are kept for" text={keeps.runs ?? 'ever, until `tandem prune`'} />
-        <Line name="What left is on record for" text={keeps.egress ?? 'ever'} />
+        <Line name="Runs are kept for" text={keeps.runs ?? 'as long as you do not prune them'} />
+        <Line
+          name="What left is on record for"
+          text={keeps.egress ?? 'as long as you do not prune it'}
+        />
         <Line name="Mode" text={mode} />
       </dl>
       {isAlone && <p class="note">A journal is shown read only. No model is asked from here.</p>}
@@ -47,14 +50,17 @@ function Shown({ machine }: { readonly machine: Machine }) {
               </tr>
             </thead>
             <tbody>
-              {models.map(({ name, kind, modelId, place }) => (
+              {models.map(({ name, kind, modelId, place, guarantee }) => (
                 <tr key={name}>
                   <td>
                     <strong>{clean(name)}</strong>
                   </td>
                   <td>{kind}</td>
                   <td>{placeWords[place] ?? place}</td>
-                  <td>{clean(modelId)}</td>
+                  <td>
+                    {clean(modelId)}
+                    {guarantee !== null && <p class="good">{clean(guarantee)}</p>}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -77,6 +77,7 @@ function conclude({ definition, scope, call }: PatternCall, about: About, answer
     confidence,
     converged,
     savedUsd,
+    baseline: summary.baseline?.model,
   };
   if (parent && parent.children.length < 8)
     parent.children.push({ modelId: span.modelId, summary });

@@ -296,7 +296,7 @@ export function openRun(options: RunOptions): Run {
       undefined,
     ),
   };
-  options.sink?.runStarted?.({ runId: id });
+  options.sink?.runStarted?.({ runId: id, root: run.root });
   return run;
 }
 

@@ -4,7 +4,7 @@ import type { Checked } from '../studio.ts';
 import type { Browser } from './browser.ts';
 import type { ServedPage } from './served-page.ts';
 
-/** A page of another port: it reads nothing and writes nothing, with the right key neither. */
+/** A page of another port or site: it reads and writes nothing, with the right key neither. */
 export async function checkStrangers(browser: Browser, served: ServedPage): Promise<Checked> {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');
@@ -12,10 +12,23 @@ export async function checkStrangers(browser: Browser, served: ServedPage): Prom
   });
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
-  const page = await browser.page();
   const problems: string[] = [];
   try {
-    await page.go(`http://127.0.0.1:${port}/`);
+    // Of another port, and by its name of another site.
+    for (const host of ['127.0.0.1', 'localhost'])
+      problems.push(...(await tried(browser, served, `http://${host}:${port}/`)));
+  } finally {
+    server.close();
+  }
+  const says = ['a page of another port, and one of another site: 6 ways tried to read and write'];
+  return { says: [`${says}, ${problems.length} did`], problems };
+}
+
+async function tried(browser: Browser, served: ServedPage, address: string): Promise<string[]> {
+  const problems: string[] = [];
+  const page = await browser.page();
+  try {
+    await page.go(address);
     await page.until("document.title === 'stranger'");
     const tries = await page.run<string[]>(`(async () => {
       const key = { authorization: 'Bearer ${served.key}' };
@@ -37,7 +50,7 @@ export async function checkStrangers(browser: Browser, served: ServedPage): Prom
       }
       return read;
     })()`);
-    problems.push(...tries.map(name => `A page of another port could: ${name}.`));
+    problems.push(...tries.map(name => `A page at ${address} could: ${name}.`));
     const framed = await page.run<boolean>(`new Promise(done => {
       const frame = document.createElement('iframe');
       frame.src = '${served.url}/studio/';
@@ -47,10 +60,9 @@ export async function checkStrangers(browser: Browser, served: ServedPage): Prom
       document.body.append(frame);
       setTimeout(() => done(false), 3000);
     })`);
-    if (framed) problems.push('A page of another port could frame and read the page.');
+    if (framed) problems.push(`A page at ${address} could frame and read the page.`);
   } finally {
     await page.close();
-    server.close();
   }
-  return { says: ['a page of another port: 6 ways tried to read and write, none did'], problems };
+  return problems;
 }

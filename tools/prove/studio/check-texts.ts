@@ -1,5 +1,6 @@
 import type { Checked } from '../studio.ts';
-import type { Browser } from './browser.ts';
+import type { Browser, Page } from './browser.ts';
+import { hostileRun } from './fill-runs.ts';
 import { hostileTexts } from './hostile-texts.ts';
 import type { ServedPage } from './served-page.ts';
 
@@ -35,7 +36,7 @@ export async function checkTexts(
     const isPwned = await page.run<boolean>("'pwned' in window");
     if (strange > 0 || isPwned) problems.push(`Text ${index} became markup, or ran.`);
   }
-  problems.push(...(await sentTexts(browser, served)));
+  problems.push(...(await namedTexts(page, step)), ...(await sentTexts(browser, served)));
   for (const screen of ['border', 'savings', 'try', 'machine'])
     await page.run(`location.hash = '#/${screen}'`);
   const outside = page.requests.filter(
@@ -46,9 +47,27 @@ export async function checkTexts(
   await page.close();
   const says = [
     `${shown} of ${Math.ceil(hostileTexts.length / step)} hostile questions and answers shown, ` +
+      `and as many names and errors, ` +
       `${outside.length} requests elsewhere, ${page.reports.length} reports`,
   ];
   return { says, problems };
+}
+
+// As names of models, keys and patterns, as errors and destinations: on the run, and on each list.
+async function namedTexts(page: Page, step: number): Promise<string[]> {
+  const problems: string[] = [];
+  const places = hostileTexts.flatMap((_, n) => (n % step > 0 ? [] : [`runs/${hostileRun(n)}`]));
+  for (const place of [...places, 'runs', 'border', 'savings', 'label', 'machine']) {
+    await page.run(`location.hash = '#/${place}'`);
+    const isRun = place.startsWith('runs/');
+    const holds = isRun
+      ? `document.querySelector('.detail h1') !== null && location.hash.endsWith('${place}')`
+      : "document.querySelector('main').innerText.length > 20";
+    await page.until(holds, 15_000).catch(() => problems.push(`${place} is not shown.`));
+    if ((await page.run<number>(strangeElements)) > 0 || (await page.run("'pwned' in window")))
+      problems.push(`A hostile name became markup, or ran, on ${place}.`);
+  }
+  return problems;
 }
 
 // The text of what left opens on the border by its button, as it left, and is text there too.

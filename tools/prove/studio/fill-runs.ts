@@ -1,4 +1,5 @@
 import type { FileJournal } from '../../../src/entries/runs.ts';
+import { hostileTexts } from './hostile-texts.ts';
 
 const minuteMs = 60_000;
 const questions = [
@@ -17,7 +18,42 @@ export async function fillRuns({ store }: FileJournal, count: number): Promise<v
     await fillRun(store, n, new Date(atMs));
     if (n % 2000 === 0) await store.flush();
   }
+  await fillLong(store);
+  for (const [n, text] of hostileTexts.entries()) await fillHostile(store, n, text);
   await store.flush();
+}
+
+/** A run of ten thousand calls, and runs whose names, errors and reasons are hostile. */
+export const longRun = 'a-run-of-many-calls';
+export const hostileRun = (n: number) => `a-hostile-run-${n}`;
+const manyCalls = 10_000;
+
+async function fillLong(store: FileJournal['store']): Promise<void> {
+  const atMs = Date.now() - minuteMs;
+  const at = new Date(atMs).toISOString();
+  const held = await store.hold(longRun, { holder: 'fill', leaseMs: 60_000, at, isNew: true });
+  if ('holder' in held) return;
+  for (let n = 0; n < manyCalls; n++) {
+    const timed = { startMs: 5 * n, durationMs: 4 + (n % 9), key: `m${n}`, slot: `m${n}` };
+    const place = n % 40 === 0 ? 'cloud' : 'device';
+    await store.append(held, [{ ...call(at, n), ...timed, place }], 'noted');
+  }
+  const facts = { title: 'Many calls', pattern: 'maker', model: 'maker', place: 'device' };
+  await store.release(held, { state: 'done', at: new Date().toISOString(), facts });
+}
+
+async function fillHostile(store: FileJournal['store'], n: number, text: string): Promise<void> {
+  const at = new Date(Date.now() - n * 1000).toISOString();
+  const of = { holder: 'fill', leaseMs: 60_000, at, isNew: true };
+  const held = await store.hold(hostileRun(n), of);
+  if ('holder' in held) return;
+  const names = { model: text, answeredBy: text, pattern: text, baseline: text, owner: text };
+  await store.append(held, [{ ...egress(at, n), destination: text, purpose: text }], 'noted');
+  await store.append(held, [{ ...call(at, n), model: text, trail: [text] }], 'noted');
+  await store.release(held, {
+    ...{ state: 'failed', error: text, at },
+    facts: { title: text, place: 'cloud', degraded: false, savedUsd: 0.1, ...names },
+  });
 }
 
 async function fillRun(store: FileJournal['store'], n: number, begun: Date): Promise<void> {

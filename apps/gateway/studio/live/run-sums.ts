@@ -1,0 +1,51 @@
+import { leavesOf, type Span } from '../../../../src/entries/runs.ts';
+import { answeringSpan, isUnconfigured } from '../recent-runs.ts';
+
+/** What runs came to, in figures. */
+export interface RunSums {
+  runs: number;
+  failed: number;
+  /** Of these a model answered. */
+  answered: number;
+  /** Of these one that is no cloud's did. */
+  local: number;
+  calls: number;
+  cloudCalls: number;
+  /** Of the calls whose price is known. */
+  costUsd: number;
+  unpriced: number;
+  /** Against models that are configured. */
+  savedUsd: number;
+  compared: number;
+  leftCharacters: number;
+}
+
+/** The sums of no runs. */
+export function noSums(): RunSums {
+  return {
+    ...{ runs: 0, failed: 0, answered: 0, local: 0, calls: 0, cloudCalls: 0 },
+    ...{ costUsd: 0, unpriced: 0, savedUsd: 0, compared: 0, leftCharacters: 0 },
+  };
+}
+
+/** Adds a run to sums; each run of a server passes here while somebody follows. */
+export function addRun(sums: RunSums, root: Span): void {
+  sums.runs++;
+  if (root.error !== undefined) sums.failed++;
+  const leaves = leavesOf(root);
+  sums.calls += leaves.length;
+  for (const { place, replayed, characters, costUsd } of leaves) {
+    if (costUsd !== 'unknown') sums.costUsd += costUsd;
+    if (place !== 'cloud' || replayed) continue;
+    sums.cloudCalls++;
+    sums.leftCharacters += characters;
+  }
+  if (leaves.some(({ costUsd }) => costUsd === 'unknown')) sums.unpriced++;
+  const { decision } = answeringSpan(root) ?? {};
+  const place = decision?.place ?? leaves.at(-1)?.place;
+  if (place !== undefined) sums.answered++;
+  if (place !== undefined && place !== 'cloud') sums.local++;
+  if (typeof decision?.savedUsd !== 'number' || isUnconfigured(decision.baseline)) return;
+  sums.savedUsd += decision.savedUsd;
+  sums.compared++;
+}
