@@ -84,7 +84,7 @@ async function cloudTurn(
   turns: readonly string[],
   call: Call,
 ): Promise<number | undefined> {
-  if (decider.scorer.asksModel) return undefined;
+  if (decider.scorer.asksModel || decider.scorer.sparesCloud) return undefined;
   for (let ago = 1; ago < turns.length; ago++) {
     const { to } = await routed(decider, { text: turns.at(-1 - ago)!, call });
     if (to === 'cloud') return ago;

@@ -139,7 +139,7 @@ describe('weights of an embedder', () => {
       'These weights read words',
     );
     expect(() => router({ local, cloud, scorer: 'hand', embedder: embedder() })).toThrow(
-      'exclude each other',
+      '`embedder` belongs to trained weights, and the scorer is `hand`',
     );
   });
 });

@@ -131,13 +131,16 @@ function scoringOf(options: RouterSettings): Scoring {
   const { cloudShare, embedder, drift } = options;
   const watching = drift && { drift };
   const isTrained = given === 'weights' || given === 'embedding';
-  const isAimed = aim !== undefined || anyPair || cloudShare !== undefined;
-  if (!isTrained && (weights !== undefined || isAimed || embedder)) {
-    const message = '`scorer` and `weights` exclude each other. Give one of them.';
-    throw new TandemError('invalid_argument', message);
+  const named = typeof given === 'string' ? `\`${given}\`` : 'a function';
+  const ofWeights = { weights, aim, anyPair: anyPair || undefined, cloudShare, embedder };
+  const [other] = Object.entries(ofWeights).find(([, value]) => value !== undefined) ?? [];
+  if (!isTrained && other !== undefined) {
+    const message =
+      `\`${other}\` belongs to trained weights, and the scorer is ${named}, which reads none. ` +
+      `Leave \`${other}\` or \`scorer\` away.`;
+    throw new TandemError('invalid_argument', message, { data: { option: other } });
   }
   if (classifier && given !== 'llm') {
-    const named = typeof given === 'string' ? `\`${given}\`` : 'a function';
     const message =
       '`classifier` is asked by `scorer: llm` alone, and the scorer is ' +
       `${named}. Set one of them.`;
