@@ -20,6 +20,13 @@ export {
   crossValidate,
 } from '../eval/calibration/cross-validate.ts';
 export {
+  type DriftMonitor,
+  type DriftStatus,
+  draftMonitor,
+  driftMonitor,
+  driftOf,
+} from '../eval/calibration/drift.ts';
+export {
   type CalibrationReport,
   evaluateCalibration,
 } from '../eval/calibration/evaluate-calibration.ts';
@@ -102,9 +109,7 @@ export { type JournaledAnswer, rowOfRun } from '../patterns/cascade/row-of-run.t
 export { schemaGrader } from '../patterns/cascade/schema-grader.ts';
 export type { Signal, SignalByName } from '../patterns/cascade/signal.ts';
 export { signalByName } from '../patterns/cascade/signals.ts';
-export { type DriftMonitor, type DriftStatus, driftMonitor } from '../patterns/router/drift.ts';
 export { embedPrompts, type PromptEmbedding } from '../patterns/router/prompt-vectors.ts';
-export { driftOf } from '../patterns/router/router.ts';
 export type { Scored } from '../patterns/router/scorer.ts';
 export { defaultWeights } from '../patterns/router/trained-scorer.ts';
 export type { Comparison } from '../patterns/shadow/options.ts';

@@ -313,7 +313,7 @@ describe('TRAP 14 and 15, in the router', () => {
 });
 
 describe('trained weights', () => {
-  it('say the same of a text that comes back, and of one that differs in a letter another', async () => {
+  it('say the same of a text that comes back, and another of one that differs', async () => {
     const of = (weights?: ReturnType<typeof defaultWeights>) =>
       router({ local: named('local'), cloud: named('cloud'), ...(weights && { weights }) });
     const texts = ['What is 2 + 2?', 'What is 2 + 3?', 'Prove that 2 + 2 is 4, by induction.', ''];

@@ -1,10 +1,10 @@
+import type { DriftMonitor } from '../../eval/calibration/drift.ts';
 import { TandemError } from '../../model/errors.ts';
 import { answererOf } from '../../model/pattern/answerer.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { unmetNeed } from '../../model/pattern/unmet-need.ts';
 import { userTexts } from '../../model/question.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
-import type { DriftMonitor } from './drift.ts';
 import type { Rule } from './rules.ts';
 import type { Scored, Scorer } from './scorer.ts';
 
