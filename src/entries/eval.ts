@@ -104,7 +104,9 @@ export {
   type OutcomeRequest,
   type UnjudgedRow,
 } from '../patterns/cascade/collect-outcome.ts';
+export type { VerifierOptions } from '../patterns/cascade/gate-options.ts';
 export { type ByCommandOptions, byCommand } from '../patterns/cascade/gates/by-command.ts';
+export { verifier } from '../patterns/cascade/gates/verifier.ts';
 export { type JournaledAnswer, rowOfRun } from '../patterns/cascade/row-of-run.ts';
 export { schemaGrader } from '../patterns/cascade/schema-grader.ts';
 export type { Signal, SignalByName } from '../patterns/cascade/signal.ts';
