@@ -120,7 +120,7 @@ export const verifierOptions = deferred(() =>
     checks: gateOption.checks.default(8),
     /** Share of verifications that must find it correct. Default: 0.75. */
     threshold: gateOption.threshold.default(0.75),
-    /** Answers that are shown beside what is right about them. Default: four of common knowledge. */
+    /** Answers that are shown with what is right about them. Default: four, well known. */
     examples: gateOption.examples.optional(),
   }),
 );

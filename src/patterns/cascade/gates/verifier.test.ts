@@ -61,7 +61,7 @@ describe('the verifier', () => {
     expect(wrong.local.calls).toHaveLength(21);
   });
 
-  it('says that it knows nothing of a model that always says the same, or throws a coin', async () => {
+  it('knows nothing of a model that always says the same, or throws a coin', async () => {
     const random = seededRandom(4);
     const blind: Check[] = [
       () => 'Decision: Correct',
