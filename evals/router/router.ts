@@ -26,7 +26,7 @@ const prompts = 150;
  * cross-validation, and how often what is promised fails.
  */
 export async function routerEval(argv: readonly string[]): Promise<EvalResult> {
-  const [data, ...wanted] = argv.filter(argument => !argument.startsWith('--'));
+  const [data, ...wanted] = argv;
   const notes = [
     'Outcomes of Mixtral-8x7B-Instruct and gpt-4-1106-preview, and prompts labelled by kind; ' +
       'each figure on rows or',
@@ -57,7 +57,7 @@ export async function routerEval(argv: readonly string[]): Promise<EvalResult> {
   const rows = Object.entries(parts).flatMap(([name, measure]) => {
     if (wanted.length > 0 && !wanted.includes(name)) return [];
     const { user, system } = process.cpuUsage();
-    const found = measure();
+    const found = measure().map(row => ({ ...row, part: name }));
     const spent = process.cpuUsage({ user, system });
     const seconds = ((spent.user + spent.system) / 1e6).toFixed(0);
     console.error(`router ${name}: ${seconds} s of processor time`);
