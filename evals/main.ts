@@ -16,8 +16,8 @@ import { windTunnel } from './wind-tunnel/wind-tunnel.ts';
 import { writeFigures } from './write-figures.ts';
 
 /**
- * `npm run evals -- NAME [arguments] [--json] [--docs]`: quality and cost, measured; `--docs` writes
- * the figures where a page has a place for them.
+ * `npm run evals -- NAME [arguments] [--json] [--docs]`: quality and cost, measured; `--docs`
+ * writes the figures where a page has a place for them.
  */
 const evals: Readonly<Record<string, Eval>> = {
   chain: chainEval,

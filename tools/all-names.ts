@@ -191,7 +191,6 @@ export type { CrossValidation } from '../src/entries/eval.ts';
 export { crossValidate } from '../src/entries/eval.ts';
 export type { DriftMonitor } from '../src/entries/eval.ts';
 export type { DriftStatus } from '../src/entries/eval.ts';
-export { draftMonitor } from '../src/entries/eval.ts';
 export { driftMonitor } from '../src/entries/eval.ts';
 export { driftOf } from '../src/entries/eval.ts';
 export type { CalibrationReport } from '../src/entries/eval.ts';

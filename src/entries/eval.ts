@@ -22,7 +22,6 @@ export {
 export {
   type DriftMonitor,
   type DriftStatus,
-  draftMonitor,
   driftMonitor,
   driftOf,
 } from '../eval/calibration/drift.ts';

@@ -19,6 +19,10 @@ type Example = NonNullable<VerifierOptions['examples']>[number];
  * threshold). Costs `checks` local calls of a sentence each. Before the first draft a probe of
  * twelve calls asks about answers that are known: a model that does not tell ten of them apart
  * verifies nothing, and the verdict is unknown.
+ * @example
+ * ```ts
+ * const model = cascade({ local, cloud, accept: verifier({ checks: 8, threshold: 0.75 }) });
+ * ```
  */
 export function verifier(options: VerifierOptions = {}): Gate {
   const { checks, threshold, examples } = readOptions(verifierOptions, options, 'verifier');
