@@ -13,8 +13,12 @@ import { realDocumentsEval } from './reading/real-documents.ts';
 import type { Eval } from './result.ts';
 import { routerEval } from './router/router.ts';
 import { windTunnel } from './wind-tunnel/wind-tunnel.ts';
+import { writeFigures } from './write-figures.ts';
 
-/** `npm run evals -- NAME [arguments] [--json]`: quality and cost, measured. */
+/**
+ * `npm run evals -- NAME [arguments] [--json] [--docs]`: quality and cost, measured; `--docs`
+ * writes the figures where a page has a place for them.
+ */
 const evals: Readonly<Record<string, Eval>> = {
   chain: chainEval,
   'break-even': breakEvenEval,
@@ -31,7 +35,8 @@ const evals: Readonly<Record<string, Eval>> = {
   'wind-tunnel': windTunnel,
 };
 
-const [name, ...rest] = process.argv.slice(2).filter(argument => argument !== '--json');
+const flags = ['--json', '--docs'];
+const [name, ...rest] = process.argv.slice(2).filter(argument => !flags.includes(argument));
 const found = name !== undefined && Object.hasOwn(evals, name) ? evals[name] : undefined;
 if (!found) {
   console.error(`There is no eval "${name ?? ''}". Known: ${Object.keys(evals).join(', ')}.`);
@@ -40,4 +45,5 @@ if (!found) {
 const result = await found(rest);
 if (process.argv.includes('--json')) console.log(JSON.stringify(result));
 else printResult(result);
+if (process.argv.includes('--docs')) writeFigures(result);
 process.exitCode = result.rows.some(({ isMet }) => isMet === false) ? 1 : 0;

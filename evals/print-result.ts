@@ -1,4 +1,9 @@
-import type { EvalResult } from './result.ts';
+import type { EvalResult, EvalRow } from './result.ts';
+
+/** Writes a figure with three decimals, and a count without. */
+export function shownValue({ value }: EvalRow): string {
+  return typeof value === 'number' ? value.toFixed(3).replace(/\.000$/, '') : value;
+}
 
 /** Prints an eval as a table. */
 export function printResult(result: EvalResult): void {
@@ -6,9 +11,9 @@ export function printResult(result: EvalResult): void {
   if (result.skipped !== undefined) console.log(`  skipped: ${result.skipped}`);
   for (const note of result.notes) console.log(`  ${note}`);
   const width = Math.max(0, ...result.rows.map(({ what }) => what.length));
-  for (const { what, value, wanted, isMet } of result.rows) {
-    const shown = typeof value === 'number' ? value.toFixed(3).replace(/\.000$/, '') : value;
+  for (const row of result.rows) {
+    const { what, wanted, isMet } = row;
     const demand = wanted === undefined ? '' : `  (${wanted}: ${isMet ? 'met' : 'MISSED'})`;
-    console.log(`  ${what.padEnd(width)}  ${shown}${demand}`);
+    console.log(`  ${what.padEnd(width)}  ${shownValue(row)}${demand}`);
   }
 }

@@ -2,6 +2,8 @@
 export interface EvalRow {
   readonly what: string;
   readonly value: number | string;
+  /** Which part of the eval it comes from, where parts can be measured alone. */
+  readonly part?: string;
   /** What the figure must be, in words: `at least 0.95`. */
   readonly wanted?: string;
   /** Whether it is; absent where nothing is demanded. */

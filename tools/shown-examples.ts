@@ -98,6 +98,8 @@ import { calibrate } from 'tandem/eval';
 import { scoreRows } from 'tandem/eval';
 import { readCalibration } from 'tandem/eval';
 import { crossValidate } from 'tandem/eval';
+import { driftMonitor } from 'tandem/eval';
+import { driftOf } from 'tandem/eval';
 import { evaluateCalibration } from 'tandem/eval';
 import { feasibility } from 'tandem/eval';
 import { foldByGroup } from 'tandem/eval';
@@ -138,11 +140,10 @@ import { collectAnswer } from 'tandem/eval';
 import { collectDraft } from 'tandem/eval';
 import { collectOutcome } from 'tandem/eval';
 import { byCommand } from 'tandem/eval';
+import { verifier } from 'tandem/eval';
 import { rowOfRun } from 'tandem/eval';
 import { schemaGrader } from 'tandem/eval';
-import { driftMonitor } from 'tandem/eval';
 import { embedPrompts } from 'tandem/eval';
-import { driftOf } from 'tandem/eval';
 import { defaultWeights } from 'tandem/eval';
 import { parseDocuments } from 'tandem/runs';
 import { eachDocument } from 'tandem/runs';
@@ -613,6 +614,12 @@ const support = cascade({ local, cloud, calibration });
 export async function crossValidateIneval() {
 const found = crossValidate(readOutcomes('outcomes.jsonl'), { by: 'groups', folds: 5 });
 }
+export async function driftMonitorIneval() {
+const monitor = driftMonitor(readRouterFile('weights.json'), { window: 500 });
+}
+export async function driftOfIneval() {
+console.log(driftOf(platform)?.stability);
+}
 export async function evaluateCalibrationIneval() {
 const report = evaluateCalibration(readCalibration('support.calibration.json'), rows);
 }
@@ -753,6 +760,9 @@ export async function byCommandIneval() {
 const gate = byCommand({ command: ['node', 'check-answer.mjs'] });
 const support = cascade({ local, cloud, accept: gate });
 }
+export async function verifierIneval() {
+const model = cascade({ local, cloud, accept: verifier({ checks: 8, threshold: 0.75 }) });
+}
 export async function rowOfRunIneval() {
 using journal = openJournal();
 const row = rowOfRun({ id: 'first', prompt: 'What is 2 + 2?' }, await journal.answers('first'));
@@ -760,15 +770,9 @@ const row = rowOfRun({ id: 'first', prompt: 'What is 2 + 2?' }, await journal.an
 export async function schemaGraderIneval() {
 const grade = schemaGrader({ type: 'object', required: ['city'] });
 }
-export async function driftMonitorIneval() {
-const monitor = driftMonitor(readRouterFile('weights.json'), { window: 500 });
-}
 export async function embedPromptsIneval() {
 const embedder = embedderOf(embeddingModel, { place: 'device' });
 await embedPrompts(['a prompt'], { embedder, known: new Map() });
-}
-export async function driftOfIneval() {
-console.log(driftOf(platform)?.stability);
 }
 export async function defaultWeightsIneval() {
 const platform = router({ local, cloud, weights: defaultWeights() });

@@ -48,7 +48,7 @@ export interface Catalogue {
   readonly settings: GatewaySettings;
   readonly served: ReadonlyMap<string, Served>;
   readonly pools: readonly ServedPool[];
-  /** Routers with weights of their own. */
+  /** Routers with weights of their own, and calibrated cascades. */
   readonly routers: readonly ServedRouter[];
   /** What every run is held to. */
   readonly policy: RunOptions & { readonly mode: PrivacyMode };

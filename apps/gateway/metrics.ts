@@ -24,7 +24,7 @@ export interface Metrics {
   ): string;
 }
 
-/** A router that watches whether its requests move. */
+/** A router, or a calibrated cascade, that watches whether its requests move. */
 export interface ServedRouter {
   readonly name: string;
   readonly drift: () => DriftStatus;

@@ -1,4 +1,4 @@
-import { crossValidate, keptThreshold, type readOutcomes } from '../../src/entries/eval.ts';
+import { keptThreshold, type Policy, type readOutcomes } from '../../src/entries/eval.ts';
 import { seededRandom } from '../../src/testing/index.ts';
 import type { EvalRow } from '../result.ts';
 import { zoneRows } from './zones.ts';
@@ -17,9 +17,8 @@ const mostFailures = 31 / draws;
 export function guaranteeRows(
   name: string,
   log: ReturnType<typeof readOutcomes>,
-  units: readonly ('rows' | 'sources')[],
+  { policy, units }: { readonly policy: Policy; readonly units: readonly ('rows' | 'sources')[] },
 ): EvalRow[] {
-  const { policy } = crossValidate(log, { by: 'rows', folds: 5 });
   const all = log.rows.map(({ local, cloud, group = '' }, index) => ({
     score: 1 - policy.urgency[index]!,
     local: local.correct,

@@ -20,6 +20,12 @@ export {
   crossValidate,
 } from '../eval/calibration/cross-validate.ts';
 export {
+  type DriftMonitor,
+  type DriftStatus,
+  driftMonitor,
+  driftOf,
+} from '../eval/calibration/drift.ts';
+export {
   type CalibrationReport,
   evaluateCalibration,
 } from '../eval/calibration/evaluate-calibration.ts';
@@ -97,14 +103,14 @@ export {
   type OutcomeRequest,
   type UnjudgedRow,
 } from '../patterns/cascade/collect-outcome.ts';
+export type { VerifierOptions } from '../patterns/cascade/gate-options.ts';
 export { type ByCommandOptions, byCommand } from '../patterns/cascade/gates/by-command.ts';
+export { verifier } from '../patterns/cascade/gates/verifier.ts';
 export { type JournaledAnswer, rowOfRun } from '../patterns/cascade/row-of-run.ts';
 export { schemaGrader } from '../patterns/cascade/schema-grader.ts';
 export type { Signal, SignalByName } from '../patterns/cascade/signal.ts';
 export { signalByName } from '../patterns/cascade/signals.ts';
-export { type DriftMonitor, type DriftStatus, driftMonitor } from '../patterns/router/drift.ts';
 export { embedPrompts, type PromptEmbedding } from '../patterns/router/prompt-vectors.ts';
-export { driftOf } from '../patterns/router/router.ts';
 export type { Scored } from '../patterns/router/scorer.ts';
 export { defaultWeights } from '../patterns/router/trained-scorer.ts';
 export type { Comparison } from '../patterns/shadow/options.ts';

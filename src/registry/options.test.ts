@@ -13,6 +13,7 @@ import {
 } from '../index.ts';
 import { TandemError } from '../model/errors.ts';
 import { cascade } from '../patterns/cascade/cascade.ts';
+import { verifier } from '../patterns/cascade/gates/verifier.ts';
 import { cascadeOptions } from '../patterns/cascade/options.ts';
 import { chain } from '../patterns/chain/chain.ts';
 import { chainOptions } from '../patterns/chain/options.ts';
@@ -106,6 +107,8 @@ describe('an option of a gate is refused in the same words', () => {
     ['agreement', agreement, { key: 'colour' }],
     ['confident', confident, { quantile: -1 }],
     ['self-check', selfCheck, { checks: 0 }],
+    ['verifier', verifier, { checks: 26 }],
+    ['verifier', verifier, { examples: [{ question: 'q', answer: 'a' }] }],
     ['self-report', selfReport, { threshold: '0.5' }],
     ['retrieval', retrieval, { threshold: 2 }],
   ] as const)('%s', (gate, make, options) => {

@@ -64,8 +64,14 @@ const facts = [
   '91 is 7 times 13, so no.',
 ];
 
+const namedBy = /^(?:Who|(?:Which|What) \w+) ((?:is|was|has|had|won|wrote|\w+ed|\w+s) .*)\?$/;
+const names = 'Saturn Mozart Norway Lima Amazon Bach Kenya Turing Oslo Iron Jupiter Chile'.split(
+  ' ',
+);
+
 const questions = Map.groupBy(table('questions.tsv'), ([language]) => language);
 const english = questionsOf('en');
+const asksForName = english.filter(question => namedBy.test(question));
 
 /** All rows: our own texts, and what two packages bring, each as a folder. */
 export function allRows(dialogues: string, messages: string): Row[] {
@@ -74,6 +80,7 @@ export function allRows(dialogues: string, messages: string): Row[] {
     ...tables('before-questions.tsv').flatMap(takenUp),
     ...['answers-en.txt', 'answers-many.txt', 'answers-no.txt'].flatMap(answerRows),
     ...Array.from({ length: 400 }, courteousFact),
+    ...Array.from({ length: 600 }, restatedFact),
     ...Array.from({ length: 2500 }, () => row(unseenWords(), pick(english), false, 1)),
     ...messageRows(messages),
     ...dialogueRows(dialogues),
@@ -143,6 +150,15 @@ function courteousFact(): Row {
   const fact = pick(facts);
   const text = draw() < 0.5 ? `${pick(courtesies)} ${fact}` : `${fact} ${pick(closers)}`;
   return row(text, pick(english), false, 1);
+}
+
+// The question as a statement, with a name in the place of what it asks for.
+function restatedFact(): Row {
+  const question = pick(asksForName);
+  const [, rest] = namedBy.exec(question)!;
+  const fact = `${pick(names)} ${rest}.`;
+  const text = draw() < 0.5 ? `${pick(courtesies)} ${fact}` : fact;
+  return row(text, question, false, 1);
 }
 
 // Messages of a compiler deny much and speak of nobody.

@@ -14,19 +14,36 @@ const placeholders = new RegExp(
 // "Todo" is a word of Spanish and Portuguese.
 const toDo = /(?:\/\/|#|\/\*|<!--)\s*TODO\b|^TODO\b|\bTODO:|\bTODO[.!]?$/;
 // What is left open inside a sentence.
-const gap =
-  /_{3,}|\bXX (?:m|km|kg|%|met(?:re|er)s?|years?|people|euros?)\b|\b(?:is|was|by) ?(?:\.{3}|…)$/;
+const gap = new RegExp(
+  String.raw`_{3,}|\bXX (?:m|km|kg|%|met(?:re|er)s?|years?|people|euros?)\b` +
+    String.raw`|\b(?:is|was|by|equals) ?(?:\.{3}|…|\?)$` +
+    String.raw`|^\p{Lu}\p{L}+ing(?: \p{L}+){0,2}(?:\.{3}|…)$`,
+  'u',
+);
+// A letter in the place of a value, where the request names none.
+const letterForValue =
+  /(?:(?<!\p{L})(?:is|are|was|equals|beträgt|ist|est|es|è|é)|[=:]) ([XYN])(?: \p{L}{1,12})?\.?$/u;
+const nameForValue = /\p{L}[:=] ?\(\p{Ll}{3,20}(?: \p{Ll}{2,20})?\)\.?$/u;
 const gapInBrackets = /[\p{Ll}\d] \[(?!sic\]|link\])\p{L}{3,20}(?: \p{L}{2,20})?\](?: |[.,]|$)/u;
 // The same word with rising numbers stands for what should be there.
 const numbered = /^(?:1[.)] )?(\p{L}{1,30}) (?:1|A)[,;\s]{1,3}(?:2[.)] )?\1 (?:2|B)[,;.\s]/u;
 // A fence around nothing.
 const emptyFence = /^`{3}\w*\s*`{3}$/;
+// An object whose one value is nothing.
+const emptyObject = /^\{\s*"[^"]{1,40}"\s*:\s*(?:""|null|\[\]|\{\})\s*\}$/;
 const isAboutPlaceholders = new RegExp(
   'template|placeholder|platzhalter|vorlage|modèle|plantilla|modello' +
     String.raw`|\bmodelo\b|to-?do|lorem|dummy|\[[^\]\n]{0,200}\]|<[a-z]|\{\{|e-?mail|letter` +
     String.raw`|\bbrief\b|anschreiben|lettre|carta|lettera|contract|vertrag|resume` +
     String.raw`|\bcv\b|invoice|html|xml|jsx|fill|blank|form\b|mock|insert|TBD|_{3,}` +
     '|regex|markup|syntax|usage|command',
+  'i',
+);
+
+const ofLetters = new RegExp(
+  'letter|article|artikel|word|pronoun|numeral|symbol|variable|axis|chromosom|option|choice' +
+    '|answer|grade|sign|key|buchstab' +
+    '|lettre|letra',
   'i',
 );
 
@@ -39,7 +56,13 @@ const bracketed =
 /** Tells whether a text holds a gap that was to be filled. */
 export function holdsPlaceholder(said: string, asked: string): boolean {
   const inBrackets = said.length <= mostBracketed ? bracketed : placeholders;
-  const gaps = said.length <= mostGapped ? [gap, gapInBrackets, numbered] : [];
+  const gaps = said.length <= mostGapped ? [gap, gapInBrackets, nameForValue, numbered] : [];
+  const letter = letterForValue.exec(said)?.[1];
+  if (emptyObject.test(said) && /\?\s*$/.test(asked))
+    return !/\bnull\b|empty|none|missing|absent|otherwise/i.test(asked);
+  if (/^(?:The|An?|It|Der|Die|Das|Le|La|El|Il)$/.test(said)) return !ofLetters.test(asked);
+  if (letter && !ofLetters.test(asked) && !new RegExp(`\\b${letter}\\b`, 'i').test(asked))
+    return true;
   const found = [placeholders, toDo, emptyFence, inBrackets, ...gaps]
     .map(form => form.exec(said)?.[0])
     .find(each => each !== undefined);
@@ -72,7 +95,7 @@ const unfinished = new RegExp(
     '|in the|der|das|und|oder|ist|sind|weil|le|les|et|est|sont|el|los|y|es' +
     '|son|il|gli|è|sono|os|são|need to|have to|(?:the|an?) \\p{L}+ of|approximately|roughly' +
     '|ungefähr|environ|circa' +
-    '|by|by a|by an|a|von|vom|par|por|da)$',
+    '|by|by a|by an|a|von|vom|par|por|da|than|its|their|whose|into|für|avec|pour|para|is option)$',
   'u',
 );
 
@@ -93,6 +116,6 @@ const wantsMarks =
 /** Tells whether a text is made of marks and empty items alone, which say nothing. */
 export function isBlank(said: string, asked: string): boolean {
   if (said.length > longestBlank || wantsMarks.test(asked)) return false;
-  const left = said.replace(/^[ \t]{0,40}\d{1,3}[.)][ \t]{0,40}$/gm, '');
+  const left = said.replace(/(?<=^|\s)\d{1,3}[.)](?=\s|$)/g, '');
   return !/[\p{L}\p{N}\p{S}]/u.test(left);
 }

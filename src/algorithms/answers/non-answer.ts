@@ -3,7 +3,7 @@ import { holdsPlaceholder, holdsTemplateTokens, isBlank, isHalf } from './form-f
 import { type NonAnswerKind, phrases } from './non-answer-phrases.ts';
 import { repeats } from './repeats.ts';
 import { isOtherScript } from './script.ts';
-import { isTalk, isTalkOfTask } from './talk.ts';
+import { isTalk, isTalkOfTask, ofWords } from './talk.ts';
 import {
   composing,
   copies,
@@ -97,6 +97,8 @@ const mostPeeled = 6;
 
 function phraseIn(said: string, asked: string): NonAnswerKind | undefined {
   if (isBlank(said, asked)) return 'nothing said';
+  // What the request shows is what it may ask for.
+  if (said.length >= 4 && asked.includes(`"${said}"`)) return undefined;
   // A quote, a heading or an item of a list is no speech of the model itself.
   if (/^(?:["'“«„#>\d-]|\* )/.test(said)) return undefined;
   const { kind, rest } = peeled(said.slice(0, mostOpening).replace(marks, ''), asked);
@@ -131,7 +133,10 @@ function isBareQuestion(said: string, asked: string): boolean {
     return false;
   return (
     !/[.!:]\s/.test(said) &&
-    /\?|^(?:wh|how|name|tell|give|explain|list)/i.test(asked) &&
+    !ofWords.test(asked) &&
+    /\?|^(?:wh|how|name|tell|give|explain|list|create|make|classify|describe|convert)/i.test(
+      asked,
+    ) &&
     !wantsQuestions(asked)
   );
 }
@@ -146,6 +151,9 @@ function isEcho(said: string, asked: string): boolean {
     .map(piece => piece.split(/[.!\n]/).at(-1) ?? '');
   if (questions.some(question => lettersOf(question) === bare)) return true;
   return (
+    (/^[^:]*\?$/.test(asked) &&
+      stopsShort.test(said) &&
+      isMadeOf(bare.replace(/ \S+$/, ''), lettersOf(asked))) ||
     (/[.!]$/.test(said) && !/[:\n"]/.test(asked) && isTurned(bare, lettersOf(asked))) ||
     isExample(bare, asked)
   );
@@ -153,19 +161,42 @@ function isEcho(said: string, asked: string): boolean {
 
 // A sentence made of the words of a short question, which offers nothing to choose from.
 function isTurned(bare: string, asked: string): boolean {
-  const [words, given] = [bare.split(' '), asked.split(' ')];
-  if (words.length < 6 || given.length > 20 || !/^(?:who|what|when|where|how|why)\b/.test(asked))
+  const least = orders.test(asked) ? 3 : 6;
+  if (bare.split(' ').length < least || asked.split(' ').length > 20) return false;
+  if (
+    least === 6 &&
+    !/^(?:who|what|when|where|how|why|which|wer|was|wann|wo|wie|welche[rs]?)\b/.test(asked)
+  )
     return false;
-  return (
-    !/\b(?:or|if|than|times|call)\b/.test(asked) &&
-    words.every(
-      word => joining.has(word) || given.some(one => one.slice(0, 5) === word.slice(0, 5)),
-    )
-  );
+  return !/\b(?:or|if|than|times|call)\b/.test(asked) && isMadeOf(bare, asked);
 }
 
+const orders = /^(?:name|list|write|give|explain|describe)\b/;
+
+function isMadeOf(bare: string, asked: string): boolean {
+  const given = new Set(asked.split(' ').map(stemOf));
+  return bare.split(' ').every(word => joining.has(word) || given.has(stemOf(word)));
+}
+
+// "Sank" is a form of "sink".
+function stemOf(word: string): string {
+  return word.slice(0, 1) + word.slice(1, 4).replace(/[aeiou]/g, '');
+}
+
+// Words of the question again, up to where the answer should begin.
+const stopsShort = new RegExp(
+  String.raw`^\S+(?: \S+)+ (?:has|have|had|is|are|was|were|will|did|hat|ist|war|heißt|year|name` +
+    String.raw`|city|number|in|an|by|at|of|von|en|de|à)$`,
+  'iu',
+);
+
 const joining = new Set(
-  'a an the of by in on at to for is are was were be and that this as it'.split(' '),
+  (
+    'a an the of by in on at to for is are was were be and that this as it which who where when ' +
+    'one person place city country river name number amount temperature date year time thing way ' +
+    'called known with has have had equal equals there many several some various different ' +
+    'people someone so wie es der die das ein eine ist sind hat'
+  ).split(' '),
 );
 
 const restating = new RegExp(

@@ -11,7 +11,8 @@ export function repeats(text: string): boolean {
       .toLowerCase()
       .match(/[\p{L}\p{M}\p{N}']+/gu)
       ?.slice(-mostWords) ?? [];
-  if (circles(words, { copies: 4, least: 16 })) return true;
+  if (circles(words, { copies: 4, least: 16 }) || circles(words, { copies: 5, least: 9 }))
+    return true;
   if (words.length >= 60 && !hasManyNumbers(words) && shareOfNew(words) < 0.3) return true;
   // A few long words are a text without spaces.
   const isUnspaced = text.length > 12 * words.length;

@@ -8,9 +8,11 @@ const scripts = [
   /\p{Script=Thai}/gu,
 ];
 const languages = new RegExp(
-  'translat|übersetz|tradu|chines|japan|korea|russ|arab|hebr|greek|griech' +
-    '|grec|grieg|hindi|bengal|tamil|telugu|thai|ukrain|bulgar|serb|mandarin' +
-    '|kanji|hiragana|katakana|hangul|cyrillic|kyrill|persian|farsi|urdu' +
+  // A country is named for many other reasons than its language.
+  'translat|übersetz|tradu|chines|chinois|cinese|japan(?:es|isch)|japon[aeé]|giappones|korean' +
+    '|coré?en|coreano|russian|russisch|russ[eo]|ruso|arabi|hebr|greek|griech|grec|grieg|hindi' +
+    '|bengal|tamil|telugu|thai|ukrainian|ukrainisch|bulgar|serbi|mandarin' +
+    '|kanji|hiragana|katakana|hangul|cyrillic|kyrill|persian|farsi|urdu|called in|locals' +
     '|script|alphabet|symbol|unicode|emoji|language|sprache|langue|idioma' +
     '|lingua|língua|write .{1,30} in |original',
   'i',

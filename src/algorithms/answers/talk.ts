@@ -28,19 +28,29 @@ export function talkScore(said: string, request: string): number {
 /** Tells whether a text is only talk, where the request is one that talk does not answer. */
 export function isTalk(said: string, asked: string): boolean {
   const request = asked.slice(-mostAsked);
-  if (said.length > mostRead || /^[[{<]/.test(said)) return false;
+  if (said.length > mostRead || /^[[{<]/.test(said) || works.test(said)) return false;
   const score = talkScore(said, request);
   const isOwn = isOwnVoice(said);
   if (score <= (!isOwn && fewWords.test(said) ? fairly : talks)) return false;
   if ([greets, asksForSaid].some(wanted => wanted.test(request))) return false;
   if (lettersOf(request).includes(lettersOf(said))) return false;
   const isOfText = asked.length > mostAsked || ofWords.test(request) || holdsText.test(request);
-  return score > (isOfText ? (isOwn ? surely : Infinity) : needed(said, request, isOwn));
+  return (
+    score >
+    (isOfText
+      ? isOwn || ofTheAnswer.test(said)
+        ? surely
+        : Infinity
+      : needed(said, request, isOwn))
+  );
 }
 
 function needed(said: string, request: string, isOwn: boolean): number {
   if (isPolar(request)) return isOwn ? likely : surely;
-  return !isOwn && (ofThemselves.test(request) || thirdPerson.test(said)) ? surely : talks;
+  if (isOwn || ofTheAnswer.test(said)) return talks;
+  return ofThemselves.test(request) || thirdPerson.test(said) || names(said, request)
+    ? surely
+    : talks;
 }
 
 /** Tells whether a text speaks of the text that was requested, and so is hardly that text. */
@@ -53,6 +63,17 @@ export function isTalkOfTask(said: string, request: string): boolean {
     talkScore(said, request) > surely
   );
 }
+
+// A name that the question does not hold is mostly what it asked for.
+function names(said: string, request: string): boolean {
+  const name = /[\p{Ll},] (\p{Lu}\p{Ll}{2,})/u.exec(said)?.[1];
+  return name !== undefined && english.test(request) && !request.includes(name);
+}
+
+const english = /\b(?:the|what|who|which|when|how|of)\b/i;
+
+// Who works out a sum is at work.
+const works = /\d\)? ?= ?[$€£]?(?:<<)?\(?\d/;
 
 const ofTask =
   /\b(?:write|writing|compose|create|generate|translate|summari[sz]e|request|task|assist)\b/i;
@@ -71,8 +92,8 @@ const greets =
 // A sign of these scripts is half a word.
 const fewWords = /^(?!.*[\p{Script=Han}\p{Script=Hiragana}]{5})\S+(?: \S+){0,2}$/u;
 
-// What is asked for may be a text, a title or what somebody said.
-const ofWords = new RegExp(
+/** What is asked for may be a text, a title or what somebody said. */
+export const ofWords = new RegExp(
   String.raw`\b(?:(?:which|what|name an?|title of) (?:\w+ ){0,2}(?:song|film|movie|play|album` +
     String.raw`|novel|book|poem|band` +
     String.raw`|group|collection)s?|lyrics|soliloquy|pronouns?|words?|abbreviations?|stands? for` +
@@ -89,6 +110,19 @@ const thirdPerson = new RegExp(
     String.raw`|él|ella|el|los|las|lui|lei|lo|gli|ele|ela|os|as|hij|zij|wij|de|het|on|ona|han` +
     String.raw`|hun|hon|он|она|они|мы)(?!\p{L})` +
     '|^(?:他|她|它|彼|彼女|그는|그녀)',
+  'iu',
+);
+
+// Who speaks of the question, the answer or what is given speaks of nothing else.
+const ofTheAnswer = new RegExp(
+  String.raw`(?<!\p{L})(?:(?:the|this|your) question|context|prompt|asked|insufficient|unable to` +
+    String.raw`|we (?:must|need to|have to|should) (?:find|determine|identify|recall)` +
+    String.raw`|answer(?:ed)? (?:is|to|can|be)|not (?:specified|provided|mentioned|available)` +
+    String.raw`|(?:to|be) determined?|(?:the|der|die) (?:user|benutzer|nutzer|frage)|beantworten` +
+    String.raw`|angaben|kontext|l'utilisateur|(?:la|cette) question|répondre|contexte|la pregunta` +
+    String.raw`|responder|contexto|la domanda|rispondere|contesto|a pergunta|de vraag` +
+    String.raw`|beantwoorden|pytani[ea]|frågan|вопрос|reliable sources?` +
+    String.raw`|official (?:web)?site)(?!\p{L})|问题|質問|질문`,
   'iu',
 );
 
@@ -131,4 +165,4 @@ const ofThemselves = new RegExp(
 
 // A text that is asked about may say anything.
 const holdsText =
-  /[\p{L}]: ?["“«„]?\p{L}.{12,}|["“«„「][^"”»“」]{6,}["”»“」]|(?<!\p{L})'[^']{6,}'|\n/u;
+  /[\p{L}]: ?["“«„]?\p{L}.{12,}|["“«„「][^"”»“」]{14,}["”»“」]|(?<!\p{L})'[^']{14,}'|\n/u;

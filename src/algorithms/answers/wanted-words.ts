@@ -7,8 +7,9 @@ export const composing = new RegExp(
     '|role-?play|pretend|example sentence|complete the|continue|say|reply as' +
     '|means?|meaning|bedeutet|how (?:do|can|should) (?:i|you)' +
     ' (?:say|tell|ask|put|write|answer|reply|respond|express|call)|another way|synonym|polite' +
-    '|message|apolog|declin|refus|reject|reply|respond to|sentence|excuse|conjug|confirm|song' +
-    '|verse|joke|riddle|slogan|caption|instruction|proverb|saying|lines? of)',
+    "|(?<!(?:my|the|these|this|his|her|whose|['s]) )message|apolog|declin|refus|reject|reply" +
+    '|respond to|sentence|excuse|conjug|confirm|song' +
+    '|verse|joke|riddle|slogan|caption|instruction|proverb|saying|lines? (?:of|for)|idiom)',
   'i',
 );
 const speaksOfItself = new RegExp(
@@ -77,7 +78,7 @@ const questionWords = new RegExp(
     '|frage|fragt' +
     '|pregunt|domand|pergunt|demand|summari[sz]|rewrit|rephras|paraphras|translat|übersetz' +
     '|tradu|e-?mail|letter|message|dialog|script|reply|polite|template|form|(?:hi|hello' +
-    String.raw`|hey|hallo|bonjour|hola|ciao|olá|fill)\b)`,
+    String.raw`|hey|hallo|bonjour|hola|ciao|olá|fill)\b|lines? (?:of|for))`,
   'i',
 );
 

@@ -1,6 +1,6 @@
 import type { OutcomeLog } from '../outcomes/outcome-log.ts';
 import { type Policy, randomFolds } from '../policies/policies.ts';
-import { fitRouter, type RouterTraining } from '../router/fit-router.ts';
+import { choiceOf, fitRouter, type RouterTraining } from '../router/fit-router.ts';
 import { decideByWeights, type RouterAim } from '../router/router-decision.ts';
 import type { Thresholds } from '../statistics/three-outcomes.ts';
 import { foldByGroup } from './leave-groups-out.ts';
@@ -24,7 +24,8 @@ export interface CrossValidation {
 
 /**
  * Trains a router on all folds but one and lets it decide about that one, for each: thresholds
- * included.
+ * included. Between a bag of words and words with the shape of prompts is chosen once, on all rows,
+ * as training does.
  * @example
  * ```ts
  * const found = crossValidate(readOutcomes('outcomes.jsonl'), { by: 'groups', folds: 5 });
@@ -37,6 +38,7 @@ export function crossValidate(log: OutcomeLog, options: CrossValidation): CrossV
   const urgency = new Array<number>(rows.length);
   const localRight = new Array<number>(rows.length);
   const routes = new Array<'local' | 'cloud' | 'unsure'>(rows.length);
+  const { scorer } = vectors ? { scorer: undefined } : choiceOf(log);
   for (let fold = 0; fold < folds; fold++) {
     onProgress(fold / folds, `fold ${fold + 1} of ${folds}`);
     const others = rows.filter((_, index) => foldOf[index] !== fold);
@@ -45,6 +47,7 @@ export function crossValidate(log: OutcomeLog, options: CrossValidation): CrossV
       measureLeftOut: false,
       ...(accuracy !== undefined && { accuracy }),
       ...(vectors && { vectors }),
+      ...(scorer && scorer !== 'embedding' && { scorer }),
     };
     const { weights } = fitRouter({ ...log, rows: others }, training);
     for (const [index, { prompt }] of rows.entries()) {

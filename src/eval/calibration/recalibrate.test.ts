@@ -91,6 +91,35 @@ describe('a calibration that is gone on with', () => {
     expect(recalibrate(found.calibration, good, '2026-02-08').isRefuted).toBe(true);
   });
 
+  it('refutes it within 400 rows, too, where traffic changes after many good weeks', () => {
+    const worse: World = random => ({ ...steady(random), local: random() < 0.5 ? 1 : 0 });
+    let kept = calibration({ threshold: 0.75 });
+    const week = (world: World, from: number) => {
+      const found = recalibrate(kept, rows(world, 100, { seed: 9, from }), '2026-02-01');
+      kept = checkCalibration(JSON.parse(JSON.stringify(found.calibration)));
+      return found.isRefuted;
+    };
+    for (let at = 0; at < 40; at++) expect(week(steady, 100 * at)).toBe(false);
+    const later = Array.from({ length: 4 }, (_, at) => week(worse, 10_000 + 100 * at));
+    expect(later.at(-1)).toBe(true);
+  });
+
+  it('goes on with the evidence of an earlier file', () => {
+    const refuted = {
+      rows: 900,
+      inUse: 0.55,
+      thresholds: [],
+      alarm: [0.001, ...Array(12).fill(2)],
+    };
+    const begun = calibration({ threshold: 0.55, lasting: refuted });
+    expect(recalibrate(begun, [], '2026-02-01').isRefuted).toBe(true);
+    const open = calibration({
+      threshold: 0.55,
+      lasting: { ...refuted, alarm: Array(13).fill(1) },
+    });
+    expect(recalibrate(open, [], '2026-02-01').isRefuted).toBe(false);
+  });
+
   it('says how much evidence there is while no threshold stands', () => {
     const found = recalibrate(calibration(), rows(steady, 10, { seed: 8 }), '2026-02-01');
     expect(found).toMatchObject({ isLasting: false, isRefuted: false, needed: 1 / (1 - 0.95) });

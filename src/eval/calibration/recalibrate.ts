@@ -2,12 +2,12 @@ import { TandemError } from '../../model/errors.ts';
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
 import { joinSeen, rowsAmong } from '../router/seen-rows.ts';
 import {
-  type LastingState,
   type LastingTest,
   openLastingTest,
   type QualityMean,
   qualityMean,
 } from '../statistics/lasting-test.ts';
+import { type MovedTest, openMovedTest } from '../statistics/moved-test.ts';
 import type { ScoredOutcome } from '../statistics/quality-test.ts';
 import { scoreRows } from './calibrate.ts';
 import type { Calibration } from './calibration.ts';
@@ -58,7 +58,7 @@ export function recalibrate(
   const count = [demands.quality, demands.maxEscalation].filter(each => each !== undefined).length;
   const level = (1 - demands.confidence) / Math.max(1, count);
   // Traffic may have changed since a threshold was sound: what speaks against it comes first.
-  const isRefuted = tests.alarm.refutes(level);
+  const isRefuted = tests.alarm.pValue() <= level;
   const threshold = isRefuted ? undefined : soundThreshold(tests, level);
   const seenBefore = calibration.lasting?.rows ?? 0;
   const taken = seenBefore + fresh.length;
@@ -101,7 +101,7 @@ interface Tests {
   /** From the strictest threshold on. */
   readonly quality: readonly ThresholdTest[];
   /** Of "the quality of the threshold in use is reached". */
-  readonly alarm: LastingTest;
+  readonly alarm: MovedTest;
   readonly inUse: number;
 }
 
@@ -120,9 +120,15 @@ function openTests({ demands, curve, threshold, lasting }: Calibration): Tests {
         maxEscalation === undefined ? undefined : openLastingTest(1 - maxEscalation, begun?.cap);
       return { threshold: each, test: openLastingTest(mean.nullMean, begun?.quality), cap };
     }),
-    alarm: openLastingTest(1 - mean.nullMean, isSame ? lasting.alarm : undefined),
+    // Traffic may change late: bets that it has begin anew at each row.
+    alarm: openMovedTest(mean.nullMean, 1, isSame ? goneOnWith(lasting) : undefined),
     inUse: threshold,
   };
+}
+
+// Files of earlier versions hold 12 fortunes that all began with the first row.
+function goneOnWith({ alarm, rows }: NonNullable<Calibration['lasting']>): readonly number[] {
+  return alarm.length === 13 ? [alarm[0]!, rows] : alarm;
 }
 
 function takeRow({ mean, quality, alarm, inUse }: Tests, row: ScoredOutcome): void {
@@ -133,7 +139,7 @@ function takeRow({ mean, quality, alarm, inUse }: Tests, row: ScoredOutcome): vo
     cap?.take(isLocal ? 1 : 0);
   }
   const outcome = mean.outcome(row, row.score >= inUse);
-  if (outcome !== undefined) alarm.take(1 - outcome);
+  if (outcome !== undefined) alarm.take(outcome);
 }
 
 // The last one before the first that has not been shown to keep the quality.
@@ -165,6 +171,6 @@ function stateOf({ quality, alarm, inUse }: Tests, rows: number) {
   };
 }
 
-function plain(state: LastingState): number[] {
+function plain(state: readonly number[]): number[] {
   return state.map(each => Number(each.toPrecision(9)));
 }

@@ -30,12 +30,22 @@ export function* jsonLines(text: string, file: string): Generator<JsonLine> {
     try {
       value = JSON.parse(json);
     } catch {
-      throw bad('it is not JSON');
+      throw bad(`it is not JSON${hintOn(json)}`);
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw bad('it is not an object');
+    if (Array.isArray(value)) throw bad(`it is not an object${ofItsOwn}`);
+    if (typeof value !== 'object' || value === null) throw bad('it is not an object');
     yield { fields: value as JsonLine['fields'], line, bad };
   }
+}
+
+const ofItsOwn = ', and each row must be an object in a line of its own';
+
+// What a file of another kind may be.
+function hintOn(json: string): string {
+  if (/[:[,]\s*-?(?:NaN|Infinity)\b/.test(json)) return ', which knows no NaN: leave the field out';
+  if (json.includes('\0')) return ': save the file as UTF-8';
+  if (/^\s*[[{]\s*$|,\s*$/.test(json)) return ofItsOwn;
+  return /^[^{[]*[,;\t]/.test(json) ? `; it may be a table (CSV)${ofItsOwn}` : '';
 }
 
 /** Reads a log. @throws TandemError `invalid_argument` */

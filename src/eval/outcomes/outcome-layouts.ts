@@ -48,6 +48,8 @@ function ownOutcome(value: unknown, role: string): ModelOutcome | Fault {
   if (correct === undefined) return `"${role}.correct" must be true, false or a number from 0 to 1`;
   const signals = signalsIn(fields.signals);
   if (typeof signals === 'string') return `"${role}.signals.${signals}" must be a finite number`;
+  const amount = amounts.find(name => isWrongAmount(fields[name]));
+  if (amount) return `"${role}.${amount}" must be a number of 0 or more`;
   return {
     correct,
     model: textIn(fields, 'model'),
@@ -90,7 +92,15 @@ function signalsIn(value: unknown): Record<string, number> | undefined | Fault {
 
 function textIn(fields: Fields, key: string): string | undefined {
   const value = fields[key];
+  if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+const amounts = ['inputTokens', 'outputTokens', 'costUsd', 'latencyMs'];
+
+function isWrongAmount(value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  return typeof value !== 'number' || !(value >= 0) || value === Number.POSITIVE_INFINITY;
 }
 
 function amountIn(fields: Fields, key: string): number | undefined {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseOutcomes, readOutcomes } from './read-outcomes.ts';
 
 const own = (id: string, more = {}) =>
@@ -81,4 +81,32 @@ it('reads a log with a byte order mark, as some editors write it', () => {
   writeFileSync(path, `\ufeff${own('a')}\n`);
   expect(readOutcomes(path).rows).toHaveLength(1);
   rmSync(folder, { recursive: true });
+});
+
+describe('a log that is not as it should be', () => {
+  const row = { prompt: 'a', local: { correct: 1 }, cloud: { correct: 1 } };
+  const read = (...lines: unknown[]) =>
+    parseOutcomes(lines.map(each => JSON.stringify(each)).join('\n'), 'x.jsonl');
+
+  it('is refused for costs that are no amounts, not read without them', () => {
+    for (const costUsd of ['$0.10', -1, true])
+      expect(() => read({ ...row, cloud: { correct: 1, costUsd } })).toThrow(
+        'line 1, cannot be used: "cloud.costUsd" must be a number of 0 or more',
+      );
+    expect(read({ ...row, cloud: { correct: 1, costUsd: null } }).rows).toHaveLength(1);
+  });
+
+  it('may name groups and rows by numbers', () => {
+    expect(read({ ...row, id: 7, group: 3 }).rows[0]).toMatchObject({ id: '7', group: '3' });
+  });
+
+  it.each([
+    ['[{"prompt": "a"}]', 'not an object, and each row must be an object in a line of its own'],
+    ['[\n{"prompt": "a"}\n]', 'not JSON, and each row must be an object in a line of its own'],
+    ['prompt,local,cloud\na,1,1', 'not JSON; it may be a table (CSV)'],
+    ['{"local": {"correct": NaN}}', 'not JSON, which knows no NaN: leave the field out'],
+    ['{\0"\0p\0', 'not JSON: save the file as UTF-8'],
+  ])('says what a file of another kind is: %j', (text, words) => {
+    expect(() => parseOutcomes(text, 'x.jsonl')).toThrow(`line 1, cannot be used: it is ${words}`);
+  });
 });

@@ -51,6 +51,8 @@ export interface RouterTraining {
     readonly embedder: NonNullable<RouterModel['embedder']>;
     readonly of: ReadonlyMap<string, Float32Array>;
   };
+  /** Which words are read, where that was chosen before. Default: what ranks better is chosen. */
+  readonly scorer?: 'bag of words' | 'words and shape';
   /** Is told how far the work is, 0..1. */
   readonly onProgress?: (share: number, what: string) => void;
 }
@@ -149,13 +151,22 @@ export interface FitChoice {
   readonly above?: Interval;
 }
 
+/** Chooses what reads the words of a log. @throws TandemError as `fitRouter` does */
+export function choiceOf(log: OutcomeLog): FitChoice {
+  requireLearnable(log);
+  return chooseFit(featured(log, undefined), { date: '', measureLeftOut: false }).choice;
+}
+
 function chooseFit(rows: readonly FeaturedRow[], training: RouterTraining) {
-  const { vectors, measureLeftOut: measures = true, onProgress = () => {} } = training;
-  const fitted = (fit: Fit) => ({ fit, tried: tryOut(rows, fit, measures) });
+  const { vectors, scorer, measureLeftOut: measures = true, onProgress = () => {} } = training;
+  const compares = !vectors && scorer === undefined;
+  const fitted = (fit: Fit) => ({ fit, tried: tryOut(rows, fit, { measures, compares }) });
   if (vectors) {
     const choice: FitChoice = { scorer: 'embedding' };
     return { ...fitted(each => fitVectors(each, vectors.embedder)), choice };
   }
+  if (scorer)
+    return { ...fitted(scorer === 'bag of words' ? fitBag : fitHeads), choice: { scorer } };
   const bag = fitted(fitBag);
   onProgress(0.3, 'fitting words and shape');
   const shape = fitted(fitHeads);

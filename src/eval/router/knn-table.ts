@@ -35,13 +35,15 @@ export function knnTable(rows: readonly OutcomeRow[], neighbours = 60): KnnTable
       else postings.set(bucket, [index]);
     }
   }
-  const rarity = (bucket: number) =>
-    Math.log(rows.length / (1 + (postings.get(bucket)?.length ?? 0)));
+  const rarityOf = (count: number) => Math.log(rows.length / (1 + count));
+  const unseen = rarityOf(0);
+  const rarities = new Map([...postings].map(([bucket, list]) => [bucket, rarityOf(list.length)]));
+  const rarity = (bucket: number) => rarities.get(bucket) ?? unseen;
   const lengths = features.map(each => lengthOf(each, rarity));
   const mean = (role: 'local' | 'cloud') =>
     rows.reduce((sum, row) => sum + row[role].correct, 0) / rows.length;
   const typical = { local: mean('local'), cloud: mean('cloud') };
-  const similar = new Float64Array(rows.length);
+  const [similar, likeness] = [new Float64Array(rows.length), new Float64Array(rows.length)];
   const touch = ({ words }: PromptFeatures): number[] => {
     const touched: number[] = [];
     for (const bucket of words) {
@@ -61,15 +63,26 @@ export function knnTable(rows: readonly OutcomeRow[], neighbours = 60): KnnTable
       const touched = touch(asked);
       // Words that no row has make a prompt no less like those it shares words with.
       const length = lengthOf(asked, bucket => (postings.has(bucket) ? rarity(bucket) : 0));
-      const near = touched.map(index => ({
-        index,
-        likeness: similar[index]! / (lengths[index]! * length || 1),
-      }));
+      for (const index of touched)
+        likeness[index] = similar[index]! / (lengths[index]! * length || 1);
       for (const index of touched) similar[index] = 0;
-      near.sort((a, b) => b.likeness - a.likeness || a.index - b.index);
-      return neighbourhood(rows, near.slice(0, neighbours), typical);
+      const near = nearest(touched, likeness, neighbours);
+      return neighbourhood(rows, near, typical);
     },
   };
+}
+
+// Those below the least of the nearest are passed over, so that few are sorted.
+function nearest(touched: readonly number[], likeness: Float64Array, most: number) {
+  const least =
+    Float64Array.from(touched, index => likeness[index]!)
+      .sort()
+      .at(-most) ?? 0;
+  return touched
+    .filter(index => likeness[index]! >= least)
+    .map(index => ({ index, likeness: likeness[index]! }))
+    .sort((a, b) => b.likeness - a.likeness || a.index - b.index)
+    .slice(0, most);
 }
 
 function lengthOf({ words }: PromptFeatures, rarity: (bucket: number) => number): number {

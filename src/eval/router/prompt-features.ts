@@ -107,27 +107,37 @@ const [blanksAt, othersAt] = [
   denseFeatureNames.indexOf('otherScripts'),
 ];
 
+/** Gives what is read of a prompt: all of it, or its head and its tail. */
+export function readPartOf(text: string): string {
+  return text.length > readAtHead + readAtTail
+    ? `${text.slice(0, readAtHead)} ${text.slice(-readAtTail)}`
+    : text;
+}
+
 /** Reads the features of a prompt in one pass over its head and tail. */
 export function promptFeatures(text: string): PromptFeatures {
-  const read =
-    text.length > readAtHead + readAtTail
-      ? `${text.slice(0, readAtHead)} ${text.slice(-readAtTail)}`
-      : text;
+  const read = readPartOf(text);
   const [from, to] = coreOf(read);
   const left = text.length - read.length;
   const pass = beginPass();
   readSegment(pass, read, { from, to });
   const core = partOf(pass, to - from + left);
+  // A short prompt is all core, and its parts are one, so that they are scored once.
+  if (to - from === read.length) return readOf(pass, { core, withoutHead: core, whole: core });
   readSegment(pass, read, { from: to, to: read.length });
   const withoutHead = partOf(pass, read.length - from + left);
   readSegment(pass, read, { from: 0, to: from });
-  const whole = partOf(pass, text.length);
+  return readOf(pass, { core, withoutHead, whole: partOf(pass, text.length) });
+}
+
+function readOf(
+  { wordCount, fourCount }: Pass,
+  parts: Pick<PromptFeatures, 'core' | 'withoutHead' | 'whole'>,
+): PromptFeatures {
   return {
-    words: wordScratch.slice(0, pass.wordCount),
-    characters: fourScratch.slice(0, pass.fourCount),
-    core,
-    withoutHead,
-    whole,
+    words: wordScratch.slice(0, wordCount),
+    characters: fourScratch.slice(0, fourCount),
+    ...parts,
   };
 }
 

@@ -322,12 +322,14 @@ function unpackTrees({
       bytes.readFloatLE(4 * index),
     );
   };
+  // A byte of 255 is a node that does not part.
   const packed = Buffer.from(inputs, 'base64');
+  const read = floats(limits);
   return {
     depth,
     base,
-    inputs: Int16Array.from(packed, byte => (byte << 24) >> 24),
-    limits: floats(limits),
+    inputs: Int16Array.from(packed, byte => (byte === 255 ? 0 : byte)),
+    limits: read.map((limit, at) => (packed[at] === 255 ? Number.POSITIVE_INFINITY : limit)),
     values: floats(values),
   };
 }

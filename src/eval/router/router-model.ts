@@ -99,11 +99,9 @@ function scoreWords(model: RouterModel, features: PromptFeatures): PromptScore {
     sums.characters = part.characters;
     return probabilities(model, sums, part.counted);
   };
-  return scoreOf(model, {
-    core: upTo(core),
-    withoutHead: upTo(withoutHead),
-    whole: upTo(whole),
-  });
+  const first = upTo(core);
+  if (whole === core) return scoreOf(model, { core: first, withoutHead: first, whole: first });
+  return scoreOf(model, { core: first, withoutHead: upTo(withoutHead), whole: upTo(whole) });
 }
 
 type Stated = Readonly<Record<'local' | 'cloud', number>>;

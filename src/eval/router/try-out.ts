@@ -31,10 +31,16 @@ export interface TriedOut {
 
 const leastGroups = 3;
 const fifths = 5;
-const halves = 2;
 
 /** Fits weights to parts of the rows and lets them score the others. */
-export function tryOut(rows: readonly FeaturedRow[], fit: Fit, measuresLeftOut: boolean): TriedOut {
+export function tryOut(
+  rows: readonly FeaturedRow[],
+  fit: Fit,
+  {
+    measures: measuresLeftOut,
+    compares,
+  }: { readonly measures: boolean; readonly compares: boolean },
+): TriedOut {
   const groups = new Set(rows.map(({ row }) => row.group)).size;
   const isQuick = !measuresLeftOut && groups >= leastGroups;
   const parts = fifthsHeldOut(rows).slice(0, isQuick ? 1 : fifths);
@@ -44,7 +50,7 @@ export function tryOut(rows: readonly FeaturedRow[], fit: Fit, measuresLeftOut: 
   const leftOut = unit === 'sources' || isMeasured ? leaveGroupsOut(rows, fit) : undefined;
   const held = parts.flat();
   const [judged, unseen] = unit === 'sources' ? [rows, leftOut!] : [held, heldScores];
-  const choosing = leftOut ?? (isQuick ? leaveGroupsOut(rows, fit, halves) : undefined);
+  const choosing = leftOut ?? (isQuick && compares ? leaveGroupsOut(rows, fit) : undefined);
   const compared = choosing ? { rows, unseen: choosing } : { rows: held, unseen: heldScores };
   return {
     ...{ held, heldScores, leftOut: isMeasured ? leftOut : undefined },

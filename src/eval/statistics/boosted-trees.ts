@@ -6,12 +6,9 @@ export interface BoostedTrees {
   readonly depth: number;
   /** What is predicted before any tree. */
   readonly base: number;
-  /**
-   * For each node of each tree, by `tree * 2 ** depth + node`: the input that is compared, or −1
-   * (always left).
-   */
+  /** For each node of each tree, by `tree * 2 ** depth + node`: the input that is compared. */
   readonly inputs: Int16Array;
-  /** Inputs from this value on go right. */
+  /** Inputs from this value on go right; infinite of nodes that do not part. */
   readonly limits: Float64Array;
   /** For each leaf of each tree, from left to right: what it adds. */
   readonly values: Float64Array;
@@ -54,8 +51,8 @@ export function fitTrees(
     residuals: Float64Array.from(targets, target => target - base),
     nodeOf: new Int32Array(rows.length),
   };
-  const inputs = new Int16Array(trees * nodes).fill(-1);
-  const limits = new Float64Array(trees * nodes);
+  const inputs = new Int16Array(trees * nodes);
+  const limits = new Float64Array(trees * nodes).fill(Number.POSITIVE_INFINITY);
   const values = new Float64Array(trees * nodes);
   for (let tree = 0; tree < trees; tree++) {
     const from = tree * nodes;
@@ -76,12 +73,18 @@ export function treesValue(
 ): number {
   const nodes = 2 ** depth;
   let sum = base;
-  for (let from = 0; from < values.length; from += nodes) {
+  // Numbers take the place of branches, which nobody could predict; trees of three decisions, as
+  // routers have them, are unrolled.
+  for (let from = 0; depth === 3 && from < values.length; from += 8) {
+    let node = 2 + +(row[inputs[from + 1]!]! >= limits[from + 1]!);
+    node = 2 * node + +(row[inputs[from + node]!]! >= limits[from + node]!);
+    node = 2 * node + +(row[inputs[from + node]!]! >= limits[from + node]!);
+    sum += values[from + node - 8]!;
+  }
+  for (let from = 0; depth !== 3 && from < values.length; from += nodes) {
     let node = 1;
-    for (let level = 0; level < depth; level++) {
-      const input = inputs[from + node]!;
-      node = 2 * node + (input >= 0 && row[input]! >= limits[from + node]! ? 1 : 0);
-    }
+    for (let level = 0; level < depth; level++)
+      node = 2 * node + +(row[inputs[from + node]!]! >= limits[from + node]!);
     sum += values[from + node - nodes]!;
   }
   return sum;

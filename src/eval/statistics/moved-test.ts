@@ -7,32 +7,44 @@ export interface MovedTest {
   take(value: number): void;
   /** Least p-value so far of "the mean has stayed between the bounds". */
   pValue(): number;
+  /** Least p-value, count of numbers, and fortunes, from which another test goes on. */
+  state(): readonly number[];
 }
 
+// A fortune that is beyond any doubt does not grow on, so that it can be written down.
+const mostFortune = 1e100;
+
 /**
- * Opens a test of "the mean lies, and has always lain, between `low` and `high`", 0..1. Gamblers
- * bet on each number that it lies beyond; as a change may come at any time, some begin anew at each
- * number, with a share 1 / (t (t + 1)) of the money. All fortunes together are one that exceeds
- * 1 / p with a chance of at most p, at whatever time one looks (Ville's inequality; mixtures of
- * starts as of e-detectors, arXiv:2203.03532).
+ * Opens a test of "the mean lies, and has always lain, between `low` and `high`", 0..1, or goes on
+ * with one. Gamblers bet on each number that it lies beyond; as a change may come at any time, some
+ * begin anew at each number t, with a share of the money that falls as 1 / (t log² t). All fortunes
+ * together are one that exceeds 1 / p with a chance of at most p, at whatever time one looks
+ * (Ville's inequality; mixtures of starts as of e-detectors, arXiv:2203.03532).
  */
-export function openMovedTest(low: number, high: number): MovedTest {
-  const fortunes = new Float64Array(2 * bets.length);
-  let [taken, most] = [0, 1];
+export function openMovedTest(
+  low: number,
+  high: number,
+  [least = 1, count = 0, ...kept]: readonly number[] = [],
+): MovedTest {
+  const fortunes = Float64Array.from({ length: 2 * bets.length }, (_, at) => kept[at] ?? 0);
+  // Nobody bets beyond 0 and 1.
+  const sides = Math.max(1, (high < 1 ? 1 : 0) + (low > 0 ? 1 : 0)) * bets.length;
+  let [taken, most] = [count, 1 / Math.max(least, 1 / mostFortune)];
   return {
     take(value) {
       taken++;
-      const begun = 1 / (taken * (taken + 1));
+      const begun = Math.LN2 * (1 / Math.log(taken + 1) - 1 / Math.log(taken + 2));
       let sum = 0;
       for (const [at, bet] of bets.entries()) {
         const up = high < 1 ? 1 + (bet * (value - high)) / Math.max(high, 0.01) : 0;
         const down = low > 0 ? 1 + (bet * (low - value)) / Math.max(1 - low, 0.01) : 0;
-        fortunes[2 * at] = (fortunes[2 * at]! + begun) * up;
-        fortunes[2 * at + 1] = (fortunes[2 * at + 1]! + begun) * down;
+        fortunes[2 * at] = Math.min(mostFortune, (fortunes[2 * at]! + begun) * up);
+        fortunes[2 * at + 1] = Math.min(mostFortune, (fortunes[2 * at + 1]! + begun) * down);
         sum += fortunes[2 * at]! + fortunes[2 * at + 1]!;
       }
-      most = Math.max(most, sum / fortunes.length);
+      most = Math.min(mostFortune, Math.max(most, sum / sides));
     },
     pValue: () => 1 / most,
+    state: () => [1 / most, taken, ...fortunes],
   };
 }

@@ -76,10 +76,13 @@ export function threeOutcomesOverSources(held: readonly SourcedScore[], accuracy
 }
 
 function boundOverSources(zone: readonly SourcedScore[], sources: readonly string[]): number {
-  const counts = sources.map(source => {
-    const own = zone.filter(row => row.source === source);
-    return { right: own.reduce((sum, row) => sum + rightOf(row), 0), count: own.length };
-  });
+  const bySource = new Map(sources.map(source => [source, { right: 0, count: 0 }]));
+  for (const row of zone) {
+    const own = bySource.get(row.source)!;
+    own.right += rightOf(row);
+    own.count++;
+  }
+  const counts = [...bySource.values()];
   const { accuracy } = bootstrap(
     {
       accuracy: weights => {

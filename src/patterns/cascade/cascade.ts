@@ -1,3 +1,4 @@
+import { type DriftMonitor, watchedBy } from '../../eval/calibration/drift.ts';
 import { isEmpty, textAnswer, textOf } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
 import { failureWord } from '../../model/leaf/failure.ts';
@@ -35,7 +36,7 @@ import { shapeFault } from './shape.ts';
 export function cascade(options: CascadeOptions): LanguageModel {
   const settings = cascadeSettings(options);
   const { local, cloud } = settings;
-  return definePattern({
+  const pattern = definePattern({
     name: 'cascade',
     models: [local, cloud],
     baseline: cloud,
@@ -52,6 +53,8 @@ export function cascade(options: CascadeOptions): LanguageModel {
         : withoutDraft(settings, { call, unmet });
     },
   });
+  watchedBy(pattern, settings.drift);
+  return pattern;
 }
 
 // A draft that cannot be right is not asked for, unless nobody else may answer.
@@ -105,11 +108,18 @@ async function decide(settings: CascadeSettings, call: Call, ask: Ask): Promise<
     return settle(answer, { answeredBy: local, reason: 'a content filter refused the draft' });
   ask.tell('judging the draft');
   const judged = fault === undefined ? await accept({ call, answer, local, ask }) : refusal(fault);
+  if (settings.drift && fault === undefined) watch(settings.drift, judged, ask);
   const reason = [drafted.note, repaired && 'repaired', judged.reason].filter(Boolean).join('; ');
   const verdict = { ...judged, reason };
   const outcome = concluded(settings, { call, answer, verdict, ...begun }, ask);
   if (outcome.kind === 'settled') await hedge?.drop();
   return outcome;
+}
+
+function watch(drift: DriftMonitor, { score, accepts }: Verdict, ask: Ask): void {
+  if (score === 'unknown') return;
+  drift.observe({ to: accepts ? 'local' : 'cloud', watched: { score } });
+  for (const alarm of drift.status().alarms) ask.warn(alarm);
 }
 
 interface JudgedDraft {

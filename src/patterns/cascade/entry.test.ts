@@ -70,6 +70,11 @@ describe('the cascade in a configuration', () => {
     ],
     [{ gate: 'self-check', checks: 1 }, ['7', 'yes'], 'self-check 1.00 ≥ 0.75'],
     [{ gate: 'self-report' }, ['7', '{"probability": 0.95}'], 'self-report (weak) 0.95 ≥ 0.90'],
+    [
+      { gate: 'verifier', checks: 1 },
+      ['7', ...Array.from({ length: 12 }, () => 'Decision: Correct')],
+      'local does not tell right answers from wrong',
+    ],
     [{ matches: '^\\d+$' }, ['seven'], 'does not match the pattern'],
     [{ gate: 'cited' }, ['7'], 'nothing is quoted'],
     [{ gate: 'retrieval' }, ['7'], 'local gives no retrieval score'],

@@ -8,11 +8,12 @@ import { firstKnown } from './gates/combine.ts';
 import { retrieval } from './gates/retrieval.ts';
 import { checkedShare, judge, selfCheck } from './gates/self-check.ts';
 import { reportedProbability, selfReport } from './gates/self-report.ts';
+import { verifiedShare, verifier } from './gates/verifier.ts';
 import { namedGate } from './named-gate.ts';
 import { freeSignal, type Signal } from './signal.ts';
 import { draftProbability, tokenProbability } from './token-probability.ts';
 
-const { threshold, samples, key, quantile, checks, command, commandMs } = gateOption;
+const { threshold, samples, key, quantile, checks, examples, command, commandMs } = gateOption;
 
 /**
  * Every gate that a configuration can name, with what outcome logs and calibrations measure by it.
@@ -66,6 +67,14 @@ export const gateByName = {
     signals: {
       /** Share of 4 verifications that say yes. Four local calls. */
       selfCheck: draft => checkedShare(draft, { by: draft.local, checks: 4, name: 'self-check' }),
+    },
+  }),
+  verifier: namedGate({
+    options: { threshold, checks, examples },
+    make: given => verifier(given),
+    signals: {
+      /** Share of 8 verifications that decide for "correct". Eight local calls. */
+      verified8: draft => verifiedShare(draft, 8),
     },
   }),
   judge: namedGate({

@@ -18,8 +18,13 @@ export const gateOption = {
   key: deferred(() => z.enum(answerKinds as [AnswerKind, ...AnswerKind[]])),
   /** For `confident`: which quantile of a running text's words is the score. Default: 0.1. */
   quantile: share,
-  /** For `self-check` and `judge`: how many verifications are asked for. Default: 4, or 1. */
+  /** For `self-check`, `verifier` and `judge`: how many verifications. Default: 4, 8, 1. */
   checks: count(1),
+  /**
+   * For `verifier`: answers like yours with what is right and wrong about them, 2 to 12, which the
+   * model sees before each draft. Default: four of common knowledge.
+   */
+  examples: ownerOnly(deferred(() => z.array(example).min(2).max(12))),
   /**
    * For `command`: program and arguments that judge an answer, which comes on the standard input;
    * exit code 0 passes, 1 fails, 2 cannot tell. It is run on this device, without a shell.
@@ -28,6 +33,19 @@ export const gateOption = {
   /** For `command`: milliseconds for one judgement, 1 to 600,000. Default: 30,000. */
   commandMs: ownerOnly(deferred(() => z.number().int().min(1).max(600_000))),
 };
+
+// What a verification is shown before the draft.
+const example = deferred(() =>
+  z.strictObject({
+    /** What must be known to answer. */
+    context: z.string().optional(),
+    question: z.string().min(1),
+    answer: z.string(),
+    /** Why it is right or wrong, in a sentence. */
+    reason: z.string().min(1),
+    isRight: z.boolean(),
+  }),
+);
 
 /** What is done with a draft that declines in prose. */
 export const onRefusal = deferred(() => z.enum(['escalate', 'keep']));
@@ -94,6 +112,21 @@ export const checkOptions = deferred(() =>
 
 /** Options of the gates that have a model check the draft. */
 export type CheckOptions = Readonly<z.input<typeof checkOptions>>;
+
+/** Options of `verifier` as a program has them. */
+export const verifierOptions = deferred(() =>
+  z.strictObject({
+    /** Verifications, each a call of its own. Default: 8. */
+    checks: gateOption.checks.default(8),
+    /** Share of verifications that must find it correct. Default: 0.75. */
+    threshold: gateOption.threshold.default(0.75),
+    /** Answers that are shown with what is right about them. Default: four, well known. */
+    examples: gateOption.examples.optional(),
+  }),
+);
+
+/** Options of the gate that verifies by examples. */
+export type VerifierOptions = Readonly<z.input<typeof verifierOptions>>;
 
 /** Options of `cited` as a program has them. */
 export const citedOptions = deferred(() =>

@@ -4,6 +4,7 @@ import { functionOption, modelOption, objectOption } from '../../config/option-k
 import { readOptions } from '../../config/read-options.ts';
 import { earlierOnly } from '../../config/strictness.ts';
 import type { Calibration } from '../../eval/calibration/calibration.ts';
+import { type DriftMonitor, draftMonitor } from '../../eval/calibration/drift.ts';
 import { TandemError } from '../../model/errors.ts';
 import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import type { LanguageModel } from '../../model/types.ts';
@@ -122,6 +123,8 @@ export interface CascadeSettings {
   readonly repairs: boolean;
   readonly sendsDraft: boolean;
   readonly hedgeAfterMs: number | undefined;
+  /** Watches what a calibration says of drafts. */
+  readonly drift: DriftMonitor | undefined;
 }
 
 /** Checks the options of a cascade. @throws TandemError `invalid_argument` */
@@ -157,7 +160,14 @@ export function cascadeSettings(given: CascadeOptions): CascadeSettings {
     repairs: options.repair,
     sendsDraft: options.sendDraft,
     hedgeAfterMs: hedgeOf(options),
+    drift: monitorOf(options, isOwnPair),
   };
+}
+
+// Drafts that are shown early, or come too late, are not judged: the others are another kind.
+function monitorOf({ calibration, streaming, hedgeAfterMs }: CheckedCascade, isOwnPair: boolean) {
+  const judgesAll = isOwnPair && streaming === 'hold' && hedgeAfterMs === undefined;
+  return calibration && judgesAll ? draftMonitor(calibration) : undefined;
 }
 
 /** The error of an option of the default gate beside another gate. */

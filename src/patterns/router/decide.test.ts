@@ -249,8 +249,12 @@ describe('scorers', () => {
   });
 
   it('exclude weights, and weights of another pair are refused', () => {
-    expect(() => of({ scorer: () => 1, aim: 'kept' })).toThrow('exclude each other');
-    expect(() => of({ scorer: 'hand', anyPair: true })).toThrow('exclude each other');
+    expect(() => of({ scorer: () => 1, aim: 'kept' })).toThrow(
+      '`aim` belongs to trained weights, and the scorer is a function',
+    );
+    expect(() => of({ scorer: 'hand', anyPair: true })).toThrow(
+      '`anyPair` belongs to trained weights, and the scorer is `hand`',
+    );
     const others = { ...defaultWeights(), pair: { local: 'ollama:other', cloud: 'unknown' } };
     expect(() => of({ weights: others })).toThrow('"ollama:other"');
     expect(() => of({ weights: others, anyPair: true })).not.toThrow();
@@ -305,5 +309,20 @@ describe('TRAP 14 and 15, in the router', () => {
     };
     expect(await routeOf(model, call)).toMatchObject({ to: 'cloud', by: 'scorer' });
     expect(seen).toEqual(['hard one']);
+  });
+});
+
+describe('trained weights', () => {
+  it('say the same of a text that comes back, and another of one that differs', async () => {
+    const of = (weights?: ReturnType<typeof defaultWeights>) =>
+      router({ local: named('local'), cloud: named('cloud'), ...(weights && { weights }) });
+    const texts = ['What is 2 + 2?', 'What is 2 + 3?', 'Prove that 2 + 2 is 4, by induction.', ''];
+    const fresh = await Promise.all(texts.map(text => routeOf(of(), text)));
+    const model = of();
+    for (let round = 0; round < 2; round++) {
+      for (const [at, text] of texts.entries())
+        expect(await routeOf(model, text)).toEqual(fresh[at]);
+    }
+    expect(new Set(fresh.map(found => found?.score)).size).toBe(texts.length);
   });
 });

@@ -1,10 +1,10 @@
+import type { DriftMonitor } from '../../eval/calibration/drift.ts';
 import { TandemError } from '../../model/errors.ts';
 import { answererOf } from '../../model/pattern/answerer.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { unmetNeed } from '../../model/pattern/unmet-need.ts';
 import { userTexts } from '../../model/question.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
-import type { DriftMonitor } from './drift.ts';
 import type { Rule } from './rules.ts';
 import type { Scored, Scorer } from './scorer.ts';
 
@@ -84,7 +84,7 @@ async function cloudTurn(
   turns: readonly string[],
   call: Call,
 ): Promise<number | undefined> {
-  if (decider.scorer.asksModel) return undefined;
+  if (decider.scorer.asksModel || decider.scorer.sparesCloud) return undefined;
   for (let ago = 1; ago < turns.length; ago++) {
     const { to } = await routed(decider, { text: turns.at(-1 - ago)!, call });
     if (to === 'cloud') return ago;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../algorithms/seeded-random.ts';
+import { driftOf } from '../../eval/calibration/drift.ts';
 import type { OutcomeRow } from '../../eval/outcomes/outcome-log.ts';
 import { fitRouter } from '../../eval/router/fit-router.ts';
 import { decideByWeights } from '../../eval/router/router-decision.ts';
@@ -10,7 +11,7 @@ import { run } from '../../model/run/scope-life.ts';
 import { summaryOf } from '../../model/run/summary.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { embedPrompts } from './prompt-vectors.ts';
-import { decideRoute, driftOf, router } from './router.ts';
+import { decideRoute, router } from './router.ts';
 
 // What a text is about, as an embedding would know it, whatever words it is put in.
 const vectorOf = (text: string) => [
@@ -139,7 +140,7 @@ describe('weights of an embedder', () => {
       'These weights read words',
     );
     expect(() => router({ local, cloud, scorer: 'hand', embedder: embedder() })).toThrow(
-      'exclude each other',
+      '`embedder` belongs to trained weights, and the scorer is `hand`',
     );
   });
 });

@@ -59,7 +59,7 @@ describe('a router of the configuration', () => {
       '`classifier` is asked by `scorer: llm` alone',
     );
     expect(() => desk({ scorer: 'llm', weights: 'w.json' })).toThrow(
-      '`scorer` and `weights` exclude each other',
+      '`weights` belongs to trained weights, and the scorer is `llm`',
     );
   });
 });

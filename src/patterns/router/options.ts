@@ -3,8 +3,8 @@ import { deferred } from '../../algorithms/deferred.ts';
 import { embedderOption, servedEmbedding } from '../../backends/served-embedder.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
 import { earlierOnly, lowerOnly, ownerOnly } from '../../config/strictness.ts';
+import type { DriftMonitor } from '../../eval/calibration/drift.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
-import type { DriftMonitor } from './drift.ts';
 import type { Rule } from './rules.ts';
 import type { Scorer } from './scorer.ts';
 

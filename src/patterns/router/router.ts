@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { nearest } from '../../algorithms/nearest.ts';
 import { readOptions } from '../../config/read-options.ts';
+import { driftMonitor, watchedBy } from '../../eval/calibration/drift.ts';
 import { thresholdsFor } from '../../eval/router/router-decision.ts';
 import { readRouterFile } from '../../eval/router/router-file.ts';
 import { shareBelow, thresholdForShare } from '../../eval/router/router-reference.ts';
@@ -14,7 +15,6 @@ import type { Embedder } from '../../model/pattern/embedding.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { cascade } from '../cascade/cascade.ts';
 import { type Decider, decide, type RouteDecision } from './decide.ts';
-import { type DriftStatus, driftMonitor } from './drift.ts';
 import { embeddingScorer } from './embedding-scorer.ts';
 import { handScorer } from './hand-scorer.ts';
 import { llmScorer } from './llm-scorer.ts';
@@ -71,6 +71,7 @@ export function router(options: RouterOptions): LanguageModel {
     },
   });
   deciders.note(pattern, decider);
+  watchedBy(pattern, drift);
   return pattern;
 }
 
@@ -90,18 +91,6 @@ export async function decideRoute(
 ): Promise<RouteDecision | undefined> {
   const decider = deciders.of(model);
   return decider && decide(decider, call);
-}
-
-/**
- * Tells how far what a router decides has moved from what its weights were trained on, in this
- * process; `undefined` of a model that is no router with weights of its own.
- * @example
- * ```ts
- * console.log(driftOf(platform)?.stability);
- * ```
- */
-export function driftOf(model: LanguageModel): DriftStatus | undefined {
-  return deciders.of(model)?.drift?.status();
 }
 
 function deciderOf(options: RouterSettings): Decider {
@@ -131,13 +120,16 @@ function scoringOf(options: RouterSettings): Scoring {
   const { cloudShare, embedder, drift } = options;
   const watching = drift && { drift };
   const isTrained = given === 'weights' || given === 'embedding';
-  const isAimed = aim !== undefined || anyPair || cloudShare !== undefined;
-  if (!isTrained && (weights !== undefined || isAimed || embedder)) {
-    const message = '`scorer` and `weights` exclude each other. Give one of them.';
-    throw new TandemError('invalid_argument', message);
+  const named = typeof given === 'string' ? `\`${given}\`` : 'a function';
+  const ofWeights = { weights, aim, anyPair: anyPair || undefined, cloudShare, embedder };
+  const [other] = Object.entries(ofWeights).find(([, value]) => value !== undefined) ?? [];
+  if (!isTrained && other !== undefined) {
+    const message =
+      `\`${other}\` belongs to trained weights, and the scorer is ${named}, which reads none. ` +
+      `Leave \`${other}\` or \`scorer\` away.`;
+    throw new TandemError('invalid_argument', message, { data: { option: other } });
   }
   if (classifier && given !== 'llm') {
-    const named = typeof given === 'string' ? `\`${given}\`` : 'a function';
     const message =
       '`classifier` is asked by `scorer: llm` alone, and the scorer is ' +
       `${named}. Set one of them.`;

@@ -22,4 +22,6 @@ export interface Scorer {
   (text: string, call: Call, ask?: Ask): number | Scored | Promise<number | Scored>;
   /** Whether it asks a model; then only the last turn is scored. */
   readonly asksModel?: boolean;
+  /** Whether it never says `cloud`: no earlier turn can then have gone there. */
+  readonly sparesCloud?: boolean;
 }

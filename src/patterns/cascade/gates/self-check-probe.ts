@@ -4,15 +4,29 @@ import type { LanguageModel } from '../../../model/types.ts';
 import type { Draft } from '../gate.ts';
 import { checkCall, verdictIn } from './self-check.ts';
 
-// None of them stands in the prompt of the check.
-const known: readonly (readonly [question: string, answer: string, isRight: boolean])[] = [
+/**
+ * Answers of which it is known whether they are right, half of them; none stands in the prompt of a
+ * check.
+ */
+export const knownDrafts: readonly (readonly [
+  question: string,
+  answer: string,
+  isRight: boolean,
+])[] = [
   ['What is the capital of France?', 'Paris', true],
   ['What is the capital of Italy?', 'Berlin', false],
   ['How much is 2 plus 3?', '5', true],
   ['How much is 10 minus 4?', '9', false],
   ['How many days has a week?', 'A week has seven days.', true],
   ['Which animal barks?', 'The cat barks.', false],
+  ['What colour is snow?', 'Snow is white.', true],
+  ['How much is 3 times 3?', '6', false],
+  ['Which day comes after Monday?', 'Tuesday', true],
+  ['In which country is Tokyo?', 'Tokyo is in China.', false],
+  ['What is the opposite of "hot"?', 'cold', true],
+  ['How many legs has a dog?', 'A dog has six legs.', false],
 ];
+const mostAsked = 6;
 // One slip may be chance; half are right by saying always the same.
 const fewestRight = 5;
 
@@ -32,7 +46,7 @@ export async function canCheck({ local, ask }: Pick<Draft, 'local' | 'ask'>): Pr
 
 async function probe(local: LanguageModel, ask: Draft['ask']): Promise<boolean> {
   const verdicts = await Promise.all(
-    known.map(async ([question, answer, isRight], index) => {
+    knownDrafts.slice(0, mostAsked).map(async ([question, answer, isRight], index) => {
       const id = `self-check probe ${index + 1}`;
       const said = await ask(local, checkCall(question, answer, 0), { name: 'probe', id });
       return verdictIn(said) === isRight;

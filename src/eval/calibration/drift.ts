@@ -1,15 +1,19 @@
-import type { RouterWeights } from '../../eval/router/router-weights.ts';
-import { type MovedTest, openMovedTest } from '../../eval/statistics/moved-test.ts';
-import { binOf, stabilityIndex } from '../../eval/statistics/stability.ts';
 import { requireWhole } from '../../model/errors.ts';
+import { defineFact } from '../../model/leaf/model/model-record.ts';
+import type { LanguageModel } from '../../model/types.ts';
+import { shareBelow } from '../router/router-reference.ts';
+import type { RouterWeights } from '../router/router-weights.ts';
+import { type MovedTest, openMovedTest } from '../statistics/moved-test.ts';
+import { binOf, stabilityIndex } from '../statistics/stability.ts';
+import type { Calibration } from './calibration.ts';
 
-/** How far traffic has moved from what the weights were trained on. */
+/** How far traffic has moved from what weights were trained on, or a gate calibrated on. */
 export interface DriftStatus {
   /** Decisions seen in the window. */
   readonly seen: number;
   /** Population stability index by feature: below 0.1 nothing has moved, above 0.25 much has. */
   readonly stability: Readonly<Record<string, number>>;
-  /** Share sent to the cloud in the window, and in training, 0..1. */
+  /** Share sent to the cloud in the window, and in training or calibrating, 0..1. */
   readonly cloudShare: number;
   readonly expectedCloudShare: number;
   /**
@@ -21,8 +25,8 @@ export interface DriftStatus {
 }
 
 /**
- * Watches a router's decisions for drift; it belongs to whoever made it, and is handed to the
- * router.
+ * Watches decisions for drift, of a router or of a calibrated gate; it belongs to whoever made it,
+ * and is handed to the router.
  */
 export interface DriftMonitor {
   observe(decision: {
@@ -40,6 +44,44 @@ const level = 0.05 / 3;
 // out in training do not tell.
 const tolerance = 0.05;
 
+const monitors = defineFact<DriftMonitor>('drift');
+
+/** Notes who watches the decisions of a pattern. */
+export function watchedBy(pattern: LanguageModel, monitor: DriftMonitor | undefined): void {
+  if (monitor) monitors.note(pattern, monitor);
+}
+
+/**
+ * Tells how far what a router decides, or a calibrated gate, has moved from what its weights were
+ * trained on, in this process; `undefined` of a model that has no weights of its own.
+ * @example
+ * ```ts
+ * console.log(driftOf(platform)?.stability);
+ * ```
+ */
+export function driftOf(model: LanguageModel): DriftStatus | undefined {
+  return monitors.of(model)?.status();
+}
+
+/**
+ * Makes a monitor of what a calibrated gate says of drafts: how they score, and which share is
+ * refused. What the file's curve tells of the rows that its threshold was chosen on is compared.
+ */
+export function draftMonitor({ curve, threshold, data }: Calibration): DriftMonitor {
+  const rising = curve.flatMap(each => (each.threshold === null ? [] : [each.threshold])).reverse();
+  const below = curve.map(({ escalation }) => escalation).reverse();
+  const levels = Array.from({ length: 101 }, (_, at) => {
+    const place = below.findLastIndex(share => share <= at / 100);
+    return rising[Math.min(Math.max(0, place), rising.length - 1)] ?? threshold;
+  });
+  const reference = { spreads: {}, cloudShare: 0, levels, held: data.calibrated };
+  const cloudShare = shareBelow(reference, threshold);
+  const words = { subject: 'Drafts', before: 'the calibration', advice: 'calibrate again' };
+  return driftMonitor({ reference: { ...reference, cloudShare } }, {}, words);
+}
+
+const ofRequests = { subject: 'Requests', before: 'training', advice: 'train anew' };
+
 /**
  * Makes a monitor over the last `window` decisions. Default: 500.
  * @example
@@ -50,6 +92,7 @@ const tolerance = 0.05;
 export function driftMonitor(
   { reference }: Pick<RouterWeights, 'reference'>,
   options: { readonly window?: number } = {},
+  words = ofRequests,
 ): DriftMonitor {
   const window = requireWhole(
     'window',
@@ -61,7 +104,7 @@ export function driftMonitor(
     [];
   const counts = emptyBins(reference.spreads);
   let cloud = 0;
-  const lasting = lastingTests(reference);
+  const lasting = lastingTests(reference, words);
   const count = ({ isCloud, bins }: (typeof recent)[number], step: 1 | -1) => {
     cloud += isCloud ? step : 0;
     for (const [name, bin] of Object.entries(bins)) counts[name]![bin]! += step;
@@ -108,7 +151,10 @@ function emptyBins(spreads: RouterWeights['reference']['spreads']): Record<strin
 }
 
 /** Tests that last: of the share of the cloud, of the rank of scores, and of their spread. */
-function lastingTests({ cloudShare, levels, held }: RouterWeights['reference']) {
+function lastingTests(
+  { cloudShare, levels, held }: RouterWeights['reference'],
+  { subject, before, advice }: typeof ofRequests,
+) {
   const margin = (deviation: number) => tolerance + (2 * deviation) / Math.sqrt(Math.max(1, held));
   const around = (mean: number, deviation: number) =>
     openMovedTest(Math.max(0, mean - margin(deviation)), Math.min(1, mean + margin(deviation)));
@@ -120,7 +166,7 @@ function lastingTests({ cloudShare, levels, held }: RouterWeights['reference']) 
   const rank = around(meanOf(ranks), 0.29);
   const ends = around(meanOf(ranks.map(spread)), 0.29);
   const said = (test: MovedTest, what: string) =>
-    test.pValue() <= level ? [`${what} (p ${test.pValue().toPrecision(1)}): train anew.`] : [];
+    test.pValue() <= level ? [`${what} (p ${test.pValue().toPrecision(1)}): ${advice}.`] : [];
   return {
     take(isCloud: boolean, score: number | undefined) {
       share.take(isCloud ? 1 : 0);
@@ -130,9 +176,9 @@ function lastingTests({ cloudShare, levels, held }: RouterWeights['reference']) 
       ends.take(spread(place));
     },
     alarms: () => [
-      ...said(share, 'The share that goes to the cloud is no longer that of training'),
-      ...said(rank, 'Requests score higher, or lower, than those of training'),
-      ...said(ends, 'Scores are spread otherwise than those of training'),
+      ...said(share, `The share that goes to the cloud is no longer that of ${before}`),
+      ...said(rank, `${subject} score higher, or lower, than those of ${before}`),
+      ...said(ends, `Scores are spread otherwise than those of ${before}`),
     ],
   };
 }
