@@ -119,7 +119,7 @@ async function takeBlocks(
   const upstream = bench === 'gateway' ? await openUpstream() : undefined;
   const open = (tree: Tree): Promise<Side> =>
     upstream
-      ? gatewaySide(tree, upstream, isFollowed && tree === newer)
+      ? gatewaySide(tree, upstream, isFollowed ? { isOpen: tree === newer } : undefined)
       : operationSide(tree, bench as OperationName);
   const taken: Block[] = [];
   try {

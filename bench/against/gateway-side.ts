@@ -29,15 +29,16 @@ export async function openUpstream(): Promise<Upstream> {
   return { url: `http://127.0.0.1:${port}/v1`, close: () => endOf(child) };
 }
 
+/** Whether a page may follow a gateway, in the bench of that, and whether one does. */
+export interface Page {
+  readonly isOpen: boolean;
+}
+
 /**
  * Starts a tree's gateway, journal on, and warms it up; it is measured under load, and where it is
- * wanted while a page follows it.
+ * wanted while a page follows it. Its log goes the same way with and without a page.
  */
-export async function gatewaySide(
-  tree: Tree,
-  upstream: Upstream,
-  isFollowed = false,
-): Promise<Side> {
+export async function gatewaySide(tree: Tree, upstream: Upstream, shown?: Page): Promise<Side> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
   writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(configOf(upstream.url)));
   const port = await freePort();
@@ -46,9 +47,9 @@ export async function gatewaySide(
   const serving = ['serve', '--port', `${port}`, '--journal', join(folder, 'journal.db')];
   const child = startChild(['--import', meter, program, ...serving], {
     cwd: folder,
-    isHeard: isFollowed,
+    isHeard: shown !== undefined,
   });
-  const address = isFollowed ? addressIn(child) : undefined;
+  const address = shown && addressIn(child);
   await listening(port);
   const target = {
     name: tree.name,
@@ -75,7 +76,9 @@ export async function gatewaySide(
     };
   };
   await load(warmUp);
-  const page = address && (await openPage(await address));
+  const page = shown?.isOpen ? await openPage(await address!) : undefined;
+  // What a page that follows makes the engine compile anew is no work of a request.
+  if (shown) await load(warmUp);
   return {
     measure: () => load(measured),
     async close() {
