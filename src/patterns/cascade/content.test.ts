@@ -7,6 +7,7 @@ import { collectStream, type Reply } from '../../testing/double.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { cascade } from './cascade.ts';
 import { agreement } from './gates/agreement.ts';
+import { selfCheck } from './gates/self-check.ts';
 import type { CascadeOptions } from './options.ts';
 
 const drafted = (text: string, tokens: [string, number][], more: Partial<Reply> = {}): Reply => ({
@@ -153,5 +154,22 @@ describe('samples', () => {
       seeds.push(...local.calls.slice(1).map(call => call.seed));
     }
     expect(new Set(seeds).size).toBe(6);
+  });
+
+  // On one server a seed of 0 says yes to every draft, and others say no to every one.
+  it('are of no number twice in 20 requests, nor are checks: no verdict hangs on its seed', async () => {
+    const seeds: (number | undefined)[] = [];
+    for (let n = 0; n < 20; n++) {
+      const local = scriptedModel(['12', '12', '12'], { modelId: 'local' });
+      const checked = scriptedModel(['12', 'yes', 'yes', 'yes'], { modelId: 'local' });
+      const cloud = scriptedModel(['15'], { modelId: 'cloud', place: 'cloud' });
+      const call = userCall(`What is ${n} + 12 - ${n}?`);
+      await cascade({ local, cloud, accept: agreement() }).doGenerate(call);
+      await cascade({ local: checked, cloud, accept: selfCheck({ checks: 3 }) }).doGenerate(call);
+      for (const { calls } of [local, checked])
+        seeds.push(...calls.slice(1).map(({ seed }) => seed));
+    }
+    expect(seeds.length).toBeGreaterThanOrEqual(80);
+    expect(new Set(seeds).size).toBe(seeds.length);
   });
 });
