@@ -157,7 +157,7 @@ describe('samples', () => {
   });
 
   // On one server a seed of 0 says yes to every draft, and others say no to every one.
-  it('are of no number twice in 20 requests, nor are checks: no verdict hangs on its seed', async () => {
+  it('have no seed twice in 20 requests, nor have checks: no verdict hangs on it', async () => {
     const seeds: (number | undefined)[] = [];
     for (let n = 0; n < 20; n++) {
       const local = scriptedModel(['12', '12', '12'], { modelId: 'local' });
