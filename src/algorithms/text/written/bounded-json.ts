@@ -43,7 +43,7 @@ export function jsonOrNothing(text: string): unknown {
  * @example
  * ```ts
  * const beyond = beyondIn('[[[[]]]]');
- * if (beyond !== undefined) throw new Error(`the text holds ${beyond}`);
+ * if (beyond !== undefined) console.error(`the text holds ${beyond}`);
  * ```
  */
 export function beyondIn(text: string): string | undefined {
