@@ -45,12 +45,18 @@ export async function canCheck({ local, ask }: Pick<Draft, 'local' | 'ask'>): Pr
 }
 
 async function probe(local: LanguageModel, ask: Draft['ask']): Promise<boolean> {
-  const verdicts = await Promise.all(
-    knownDrafts.slice(0, mostAsked).map(async ([question, answer, isRight], index) => {
-      const id = `self-check probe ${index + 1}`;
-      const said = await ask(local, checkCall(question, answer, 0), { name: 'probe', id });
-      return verdictIn(said) === isRight;
-    }),
-  );
-  return verdicts.filter(Boolean).length >= fewestRight;
+  const right = await rightVerdicts(mostAsked, async ([question, answer], index) => {
+    const id = `self-check probe ${index + 1}`;
+    return verdictIn(await ask(local, checkCall(question, answer, 0), { name: 'probe', id }));
+  });
+  return right >= fewestRight;
+}
+
+/** Counts how many of the first known drafts are judged rightly, all at the same time. */
+export async function rightVerdicts(
+  most: number,
+  judge: (known: (typeof knownDrafts)[number], index: number) => Promise<boolean | undefined>,
+): Promise<number> {
+  const verdicts = await Promise.all(knownDrafts.slice(0, most).map(judge));
+  return verdicts.filter((verdict, index) => verdict === knownDrafts[index]![2]).length;
 }
