@@ -7,12 +7,39 @@ const deepest = 32;
  * `undefined` if it does not fit even so.
  */
 export function fitted(schema: unknown, value: unknown): { readonly value: unknown } | undefined {
+  if (isFit(schema, value, 0)) return { value };
   const place = { root: schema, depth: 0 };
   const found = bend(place, schema, value);
   if (found || !isRecord(value)) return found;
   // Some write the object under a key of its own.
   const [only, ...others] = Object.values(value);
   return others.length === 0 && isRecord(only) ? bend(place, schema, only) : undefined;
+}
+
+// Whether an object plainly fits as it is: most do, and are not to be taken apart for it. Lists,
+// references and choices are left to `bend`.
+function isFit(schema: unknown, value: unknown, depth: number): boolean {
+  if (!isRecord(schema) || depth > deepest || hasRareRule(schema)) return false;
+  const { type } = schema;
+  if (Array.isArray(type) ? !isOneOf(type, value) : type === undefined || !isType(type, value))
+    return false;
+  if (!isRecord(value)) return !Array.isArray(value);
+  const { properties, required } = schema;
+  if (!isRecord(properties)) return false;
+  for (const key in value)
+    if (!Object.hasOwn(properties, key) || !isFit(properties[key], value[key], depth + 1))
+      return false;
+  return !Array.isArray(required) || required.every(key => Object.hasOwn(value, key));
+}
+
+function hasRareRule(schema: Record<string, unknown>): boolean {
+  const { $ref, anyOf, oneOf, allOf, enum: choices, const: only } = schema;
+  return ($ref ?? anyOf ?? oneOf ?? allOf ?? choices) !== undefined || only !== undefined;
+}
+
+function isOneOf(types: readonly unknown[], value: unknown): boolean {
+  for (const type of types) if (isType(type, value)) return true;
+  return false;
 }
 
 interface SchemaPlace {
