@@ -13,8 +13,8 @@ export const elsewhereMs = 2000;
 /** A page that comes back within it has missed nothing. */
 export const lingerMs = 60_000;
 const mostTicks = lingerMs / tickMs;
-// Of these ticks all ids are known: a store may write a run some time after it has ended.
-const wholeTicks = (2 * elsewhereMs) / tickMs;
+// So many runs that have ended are known again: a store may write one some time after.
+const mostKnown = 32_768;
 const mostAtWork = 1000;
 /** Most runs that an event names; the others are counted. */
 export const mostNamed = 20;
@@ -23,7 +23,13 @@ export const mostNamed = 20;
 interface Tick {
   readonly number: number;
   /** Of each owner: sums, since a run that is held on to costs more than all that is said of it. */
-  readonly ended: Map<string | undefined, { ids: string[]; sums: RunSums }>;
+  readonly ended: Map<string | undefined, Ended>;
+}
+
+interface Ended {
+  /** Of the last, the oldest at `sums.runs` modulo their number once they are all there. */
+  readonly ids: string[];
+  readonly sums: RunSums;
 }
 
 interface AtWork {
@@ -54,6 +60,9 @@ export interface Ears {
   timer: NodeJS.Timeout | undefined;
   readonly past: Tick[];
   readonly atWork: Map<string, AtWork>;
+  /** Numbers of the last runs that have ended, in a ring: their ids would outlive a collection. */
+  readonly known: Uint32Array;
+  knownNext: number;
   readonly wakes: Set<() => void>;
   readonly closing: AbortController;
 }
@@ -63,6 +72,7 @@ export function openEars(recent: RecentRuns | undefined): Ears {
   return {
     ...{ begun: undefined, note: recent?.note, followers: 0, epoch: '' },
     ...{ tick: tickOf(0), timer: undefined, past: [], atWork: new Map() },
+    ...{ known: new Uint32Array(mostKnown), knownNext: 0 },
     ...{ wakes: new Set(), closing: new AbortController() },
   };
 }
@@ -92,11 +102,30 @@ export function listen(ears: Ears, recent: RecentRuns | undefined): void {
     ears.atWork.delete(run.runId);
     const { ended } = ears.tick;
     const of = ended.get(owner) ?? { ids: [], sums: noSums() };
-    ended.set(owner, of);
-    of.ids.push(run.runId);
+    if (of.sums.runs === 0) ended.set(owner, of);
+    of.ids[of.sums.runs % mostNamed] = run.runId;
     addRun(of.sums, run.root);
+    ears.known[ears.knownNext++ % mostKnown] = numberOf(run.runId);
     ears.timer ??= setTimeout(() => endTick(ears), tickMs).unref();
   };
+}
+
+/** The last runs that ended in a tick, in the order of ending. */
+export function namedOf({ ids, sums }: Ended): string[] {
+  const first = sums.runs > mostNamed ? sums.runs % mostNamed : 0;
+  return [...ids.slice(first), ...ids.slice(0, first)];
+}
+
+/** Whether a run is at work here, or has ended here of late. */
+export function isKnown({ atWork, known }: Ears, id: string): boolean {
+  return atWork.has(id) || known.includes(numberOf(id));
+}
+
+// Ids are drawn by chance: 32 bits of them tell them apart.
+function numberOf(id: string): number {
+  let number = 2_166_136_261;
+  for (let at = 0; at < id.length; at++) number = Math.imul(number ^ id.charCodeAt(at), 16_777_619);
+  return number >>> 0;
 }
 
 // Who sleeps is told what came together; the next tick begins with what comes next.
@@ -105,8 +134,6 @@ function endTick(ears: Ears): void {
   if (ears.tick.ended.size > 0) {
     if (ears.past.push(ears.tick) > mostTicks) ears.past.shift();
     ears.tick = tickOf(ears.tick.number + 1);
-    for (const { ids } of ears.past.at(-wholeTicks)?.ended.values() ?? [])
-      ids.splice(0, ids.length - mostNamed);
   }
   if (ears.atWork.size > 0) ears.timer = setTimeout(() => endTick(ears), tickMs).unref();
   for (const wake of ears.wakes) wake();

@@ -1,4 +1,4 @@
-import { leavesOf, type Span } from '../../../../src/entries/runs.ts';
+import type { Span } from '../../../../src/entries/runs.ts';
 import { answeringSpan, isUnconfigured } from '../recent-runs.ts';
 
 /** What runs came to, in figures. */
@@ -32,20 +32,39 @@ export function noSums(): RunSums {
 export function addRun(sums: RunSums, root: Span): void {
   sums.runs++;
   if (root.error !== undefined) sums.failed++;
-  const leaves = leavesOf(root);
-  sums.calls += leaves.length;
-  for (const { place, replayed, characters, costUsd } of leaves) {
-    if (costUsd !== 'unknown') sums.costUsd += costUsd;
-    if (place !== 'cloud' || replayed) continue;
-    sums.cloudCalls++;
-    sums.leftCharacters += characters;
-  }
-  if (leaves.some(({ costUsd }) => costUsd === 'unknown')) sums.unpriced++;
+  if (addCalls(sums, root)) sums.unpriced++;
   const { decision } = answeringSpan(root) ?? {};
-  const place = decision?.place ?? leaves.at(-1)?.place;
+  const place = decision?.place ?? lastPlace(root);
   if (place !== undefined) sums.answered++;
   if (place !== undefined && place !== 'cloud') sums.local++;
   if (typeof decision?.savedUsd !== 'number' || isUnconfigured(decision.baseline)) return;
   sums.savedUsd += decision.savedUsd;
   sums.compared++;
+}
+
+// Adds the calls under a span, without a list of them; tells whether the price of one is unknown.
+function addCalls(sums: RunSums, span: Span): boolean {
+  const { kind, children, attempts, replayed, costUsd, place, characters } = span;
+  let isUnpriced = false;
+  if (kind === 'pattern') {
+    for (const child of children) isUnpriced = addCalls(sums, child) || isUnpriced;
+    return isUnpriced;
+  }
+  if (attempts === 0 && !replayed) return false;
+  sums.calls++;
+  if (costUsd !== 'unknown') sums.costUsd += costUsd;
+  if (place === 'cloud' && !replayed) {
+    sums.cloudCalls++;
+    sums.leftCharacters += characters;
+  }
+  return costUsd === 'unknown';
+}
+
+function lastPlace({ kind, children, attempts, replayed, place }: Span): Span['place'] {
+  if (kind === 'leaf') return attempts > 0 || replayed ? place : undefined;
+  for (let at = children.length - 1; at >= 0; at--) {
+    const found = lastPlace(children[at]!);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { type Ears, elsewhereMs, farIn, mostNamed } from './ears.ts';
+import { type Ears, elsewhereMs, farIn, isKnown, mostNamed, namedOf } from './ears.ts';
 import { noSums, type RunSums } from './run-sums.ts';
 
 /** Who follows, and from where. */
@@ -92,7 +92,7 @@ function take(ears: Ears, view: View): object | undefined {
   for (const of of ended)
     for (const key of Object.keys(sums) as (keyof RunSums)[]) sums[key] += of.sums[key];
   return {
-    ended: ended.flatMap(({ ids }) => ids.slice(-mostNamed)).slice(-mostNamed),
+    ended: ended.flatMap(namedOf).slice(-mostNamed),
     ...sums,
     atWork: fresh.slice(-mostNamed).map(({ figures }) => figures),
   };
@@ -102,16 +102,11 @@ function take(ears: Ears, view: View): object | undefined {
 function lookElsewhere(ears: Ears, newest: () => Promise<Awaited<ReturnType<Newest>>>) {
   let lastMs = performance.now();
   let last: string | undefined;
-  const isOurs = (id: string) =>
-    ears.atWork.has(id) ||
-    [ears.tick, ...ears.past].some(({ ended }) =>
-      [...ended.values()].some(({ ids }) => ids.includes(id)),
-    );
   return async () => {
     if (performance.now() - lastMs < elsewhereMs) return false;
     lastMs = performance.now();
     const found = await newest().catch(() => undefined);
-    const said = found && !isOurs(found.id) ? `${found.id} ${found.state}` : 'ours';
+    const said = found && !isKnown(ears, found.id) ? `${found.id} ${found.state}` : 'ours';
     const isNew = last !== undefined && said !== last && said !== 'ours';
     last = said;
     return isNew;
