@@ -24,7 +24,8 @@ import { proveTrust } from './prove/trust.ts';
 /**
  * `npm run prove NAME [--tenth] [--seed=N]`: long proofs, whole or a seeded tenth as in CI.
  * `openresponses` takes a folder besides, `machines` a part: pool, cold, batch, postgres, or lines
- * with `--lines N`.
+ * with `--lines N`; `newcomer` takes a folder of GGUF files, with `--python DIR` and `--ollama FILE`
+ * as `npm run real` does.
  */
 const proofs: Readonly<Record<string, (share: number, random: () => number) => Promise<Proof>>> = {
   journal: (share, random) => proveJournal(Math.round(100 * share), random),
@@ -43,7 +44,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   soak: (share, random) => proveSoak(share, random),
   openresponses: () => proveOpenResponses(positionals[1]),
   owner: (share, random) => proveOwner(share, random),
-  newcomer: share => proveNewcomer(share),
+  newcomer: share => proveNewcomer(share, realServers),
   pilot: share => provePilot(Math.round(60 * share)),
   machines: (share, random) => proveMachines(share, random, { part: positionals[1], lines }),
   mask: (share, random) => proveMask(share, random),
@@ -58,10 +59,16 @@ const { values: asked, positionals } = parseArgs({
     tenth: { type: 'boolean' },
     seed: { type: 'string', default: '7' },
     lines: { type: 'string' },
+    python: { type: 'string' },
+    ollama: { type: 'string' },
   },
 });
 const lines = asked.lines === undefined ? undefined : Number(asked.lines);
-const [name] = positionals;
+const [name, folder] = positionals;
+const realServers =
+  name === 'newcomer' && folder !== undefined
+    ? { folder, python: asked.python, ollama: asked.ollama }
+    : undefined;
 const prove = name === undefined ? undefined : proofs[name];
 const seed = Number(asked.seed);
 if (!prove) refuse(`There is no proof "${name ?? ''}". Known: ${Object.keys(proofs).join(', ')}.`);

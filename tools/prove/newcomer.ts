@@ -9,16 +9,18 @@ import { quickStartsPath } from '../docs/quick-start-page.ts';
 import { quickStarts } from '../docs/quick-starts.ts';
 import { shownCommands, shownConfigurations, snippets } from '../docs/snippets.ts';
 import type { Proof } from './journal.ts';
+import { playedOnRealServers, type RealServers } from './newcomer-servers.ts';
 
 /**
  * Goes the way of a new user: README's two commands on a clean clone (the whole proof alone), each
- * quick start against the double of its server, and every command and configuration that README and
- * docs show.
+ * quick start against the double of its server and, where a folder of models is given, against the
+ * real servers that run here, and every command and configuration that README and docs show.
  */
-export async function proveNewcomer(share: number): Promise<Proof> {
+export async function proveNewcomer(share: number, real?: RealServers | undefined): Promise<Proof> {
   const parts = [
     ...(share === 1 ? [cleanClone()] : []),
     await quickStartsPlayed(),
+    ...(real ? [await playedOnRealServers(real)] : []),
     await commandsRun(),
     await configurationsValid(),
   ];
