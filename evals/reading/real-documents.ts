@@ -28,6 +28,8 @@ interface Question {
 interface Shown {
   readonly quotes: readonly string[];
   readonly isCited: boolean;
+  /** That it was found in another way than asked for, such as without the reranker. */
+  readonly isWarned: boolean;
 }
 
 const first = 5;
@@ -73,6 +75,9 @@ export async function realDocumentsEval(argv: readonly string[]): Promise<EvalRe
     for (const question of questions)
       shown.set(question, await askOf(model, await textOf(dir, question.file), question));
     rows.push(...rowsOf(name, shown, plain.found));
+    const warned = [...shown.values()].filter(({ isWarned }) => isWarned).length;
+    if (warned > 0)
+      rows.push({ what: `${name}: found without it`, value: share(warned, shown.size) });
     if (before && name.endsWith(reread)) rows.push(...pairedRows(name, before, shown));
     before = shown;
   }
@@ -135,6 +140,9 @@ async function askOf(
   return {
     quotes: sources.map(({ quote }) => quote),
     isCited: sources.some(({ kind }) => kind !== 'nearest'),
+    isWarned: answer.warnings.some(
+      warning => warning.type === 'other' && warning.message.startsWith('Passages '),
+    ),
   };
 }
 

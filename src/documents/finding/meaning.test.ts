@@ -72,17 +72,6 @@ describe('finding by meaning', () => {
     expect(text).toMatch(/^A refund is paid/);
   });
 
-  it('compares a half together with the heading above it', async () => {
-    const seen: string[] = [];
-    const text = documentOf({
-      text: `# Your password\n\n${pad}\n\n${pad}\n\n# The river\n\n${pad}\n\n${pad}`,
-    });
-    await asked('I am locked out', { text, seen });
-    const headed = seen.filter(value => value.startsWith('passage: Your password\nThe shop'));
-    expect(headed.length).toBeGreaterThan(0);
-    expect(seen.some(value => value.startsWith('passage: The river\nThe shop'))).toBe(true);
-  });
-
   it('embeds a document once, and keeps its vectors in the store', async () => {
     const read = new Map<string, string>();
     const store: DocumentSource = {

@@ -140,21 +140,17 @@ async function vectorsOf(
   { document, index }: IndexedDocument,
 ): Promise<readonly Float32Array[]> {
   const { provider, modelId } = embedder.leaf;
-  const halves = halvesOf(document, index);
-  const count = halves.length + index.spans.length;
-  const key = `vectors of headed halves and passages ${provider} ${modelId} ${count}`;
+  const spans = [...halvesOf(document, index), ...index.spans];
+  const key = `vectors of halves and passages ${provider} ${modelId} ${spans.length}`;
   const known = index.vectors.get(key) ?? (await keptVectors(ask, document, key));
-  if (known?.length === count) {
+  if (known?.length === spans.length) {
     index.vectors.set(key, known);
     return known;
   }
   const write = formsOf(modelId);
-  const textOf = ({ start, end }: TextSpan) => document.text.slice(start, end).trim();
-  // A few sentences seldom say what they are about: what stands above them does.
-  const headed = halves.map(half =>
-    write.passage(half.context ? `${half.context}\n${textOf(half)}` : textOf(half)),
+  const texts = spans.map(({ start, end }) =>
+    write.passage(document.text.slice(start, end).trim()),
   );
-  const texts = [...headed, ...index.spans.map(span => write.passage(textOf(span)))];
   const vectors = await askEmbedding(ask, embedder, texts, {
     id: `embed ${document.id.slice(0, 16)}`,
     name: 'embed',
