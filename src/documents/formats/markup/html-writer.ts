@@ -41,8 +41,8 @@ interface WriterState {
   /** Whether what stands in each open cell is a page of its own. */
   readonly cells: { isBlocks: boolean; blocks: number }[];
   readonly offsets: ReadonlyMap<string, LineOffset>;
-  /** What the parts of each open element of a formula say. */
-  readonly formulas: string[][];
+  /** What the parts of each open element of a formula say; one of words holds a page. */
+  readonly formulas: { readonly parts: string[]; readonly isWords: boolean }[];
   exact: number;
   title: string;
 }
@@ -122,7 +122,8 @@ function enter(state: WriterState, element: MarkupElement): (() => void) | undef
   if (silent.has(name) || isHidden(element)) return 'skip';
   if (/^h[1-6]$/.test(name)) return enterHeading(state, element);
   const inFormula = name.replace(/^[a-z]+:/, '');
-  if (inFormula === 'math' || state.formulas.length > 0) return enterFormula(state, inFormula);
+  if (inFormula === 'math' || state.formulas.at(-1)?.isWords === false)
+    return enterFormula(state, inFormula);
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
   if (handler) return handler(state, element);
   if (blocks.has(name)) return enterBlock(state);
@@ -309,12 +310,12 @@ function enterFormula(state: WriterState, name: string): () => void {
   const parts: string[] = [];
   const above = state.formulas.at(-1);
   state.flows.push(flow);
-  state.formulas.push(parts);
+  state.formulas.push({ parts, isWords: /^(?:m[inos]|mtext)$/.test(name) });
   return () => {
     state.flows.pop();
     state.formulas.pop();
     const text = formulaText(name, parts, flow.text());
-    if (above) above.push(text);
+    if (above && !above.isWords) above.parts.push(text);
     else top(state).inline(text);
   };
 }
