@@ -1,7 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { documentCall, extractive, minions, notConfigured } from '../../src/index.ts';
+import {
+  documentCall,
+  extractive,
+  type LanguageModel,
+  minions,
+  notConfigured,
+} from '../../src/index.ts';
 import type { EvalResult } from '../result.ts';
 import { share } from './share.ts';
 
@@ -15,8 +21,8 @@ const own = join(import.meta.dirname, 'help-centre');
 
 /**
  * `npm run evals -- help-centre [DIR] [--embedder URL --model NAME]`: a page of help, asked in the
- * words of users, which share at most one word with the answer. DIR holds `page.md` and
- * `questions.jsonl`; without it, a page of ours is asked.
+ * words of users, which share at most one word with the answer. DIR holds `page.md`,
+ * `questions.jsonl` and perhaps `unanswerable.jsonl`; without it, a page of ours is asked.
  */
 export async function helpCentreEval(argv: readonly string[]): Promise<EvalResult> {
   const { values: asked, positionals } = parseArgs({
@@ -26,26 +32,25 @@ export async function helpCentreEval(argv: readonly string[]): Promise<EvalResul
   });
   const [dir = own] = positionals;
   const text = readFileSync(join(dir, 'page.md'), 'utf8');
-  const lines = readFileSync(join(dir, 'questions.jsonl'), 'utf8').trim().split('\n');
   const { embedder: endpoint, model: name } = asked;
   const model = minions({
     local: extractive(),
     cloud: notConfigured(),
     ...(endpoint !== undefined && { embedder: { endpoint, model: name } }),
   });
-  const counts = { cited: 0, first: 0, near: 0 };
-  for (const line of lines) {
-    const { question, answer } = JSON.parse(line) as UserQuestion;
-    const said = await model.doGenerate(documentCall(question, [{ title: 'page.md', text }]));
-    const sources = said.content
-      .filter(part => part.type === 'source')
-      .map(part => part.providerMetadata?.tandem as { quote: string; kind?: string });
+  const counts = { cited: 0, first: 0, near: 0, wrongly: 0 };
+  const questions = linesOf(join(dir, 'questions.jsonl'));
+  for (const { question, answer } of questions) {
+    const sources = await sourcesOf(model, text, question);
     const holding = sources.filter(({ quote }) => quote.includes(answer));
-    if (holding.some(({ kind }) => kind !== 'nearest')) counts.cited++;
+    if (holding.some(isCited)) counts.cited++;
     if (sources[0]?.quote.includes(answer)) counts.first++;
     if (holding.length > 0) counts.near++;
   }
-  const of = (count: number) => share(count, lines.length);
+  const others = linesOf(join(dir, 'unanswerable.jsonl'));
+  for (const { question } of others)
+    if ((await sourcesOf(model, text, question)).some(isCited)) counts.wrongly++;
+  const of = (count: number) => share(count, questions.length);
   return {
     eval: `a help centre in users' words, ${endpoint === undefined ? 'by words' : 'by meaning'}`,
     notes: ['Nearest: the answer stands among the passages cited or nearest.'],
@@ -53,6 +58,33 @@ export async function helpCentreEval(argv: readonly string[]): Promise<EvalResul
       { what: 'the answer is cited', value: of(counts.cited) },
       { what: 'the first passage holds the answer', value: of(counts.first) },
       { what: 'nearest passages hold the answer', value: of(counts.near) },
+      { what: 'a passage cited where there is none', value: share(counts.wrongly, others.length) },
     ],
   };
+}
+
+function linesOf(path: string): UserQuestion[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').trim().split('\n');
+  return lines.map(line => JSON.parse(line) as UserQuestion);
+}
+
+interface ShownSource {
+  readonly quote: string;
+  readonly kind?: string;
+}
+
+function isCited({ kind }: ShownSource): boolean {
+  return kind !== 'nearest';
+}
+
+async function sourcesOf(
+  model: LanguageModel,
+  text: string,
+  question: string,
+): Promise<ShownSource[]> {
+  const said = await model.doGenerate(documentCall(question, [{ title: 'page.md', text }]));
+  return said.content
+    .filter(part => part.type === 'source')
+    .map(part => part.providerMetadata?.tandem as unknown as ShownSource);
 }

@@ -28,10 +28,13 @@ interface Question {
 interface Shown {
   readonly quotes: readonly string[];
   readonly isCited: boolean;
+  /** That it was found in another way than asked for, such as without the reranker. */
+  readonly isWarned: boolean;
 }
 
 const first = 5;
 const further = 20;
+const reread = ', reranked';
 
 /**
  * `npm run evals -- real-documents DIR [PART] [--embedder URL --model NAME] [--reranker MODEL]`:
@@ -66,11 +69,17 @@ export async function realDocumentsEval(argv: readonly string[]): Promise<EvalRe
   const ways = waysOf(asked);
   const rows: EvalRow[] = [];
   const plain = await plainRows(dir, questions);
+  let before: ReadonlyMap<Question, Shown> | undefined;
   for (const [name, model] of Object.entries(ways)) {
     const shown = new Map<Question, Shown>();
     for (const question of questions)
       shown.set(question, await askOf(model, await textOf(dir, question.file), question));
     rows.push(...rowsOf(name, shown, plain.found));
+    const warned = [...shown.values()].filter(({ isWarned }) => isWarned).length;
+    if (warned > 0)
+      rows.push({ what: `${name}: found without it`, value: share(warned, shown.size) });
+    if (before && name.endsWith(reread)) rows.push(...pairedRows(name, before, shown));
+    before = shown;
   }
   return {
     eval: `real documents without a model, part ${part}`,
@@ -95,7 +104,7 @@ function waysOf({ embedder, model: name, reranker }: Asked): Record<string, Lang
     [found]: minions({ local, cloud, ...meant }),
     ...walked,
     ...(reranker !== undefined && {
-      [`${found}, reranked`]: minions({
+      [`${found}${reread}`]: minions({
         ...{ local, cloud, ...meant },
         reranker: /^https?:/.test(reranker)
           ? { endpoint: reranker, model: 'reranker' }
@@ -131,6 +140,9 @@ async function askOf(
   return {
     quotes: sources.map(({ quote }) => quote),
     isCited: sources.some(({ kind }) => kind !== 'nearest'),
+    isWarned: answer.warnings.some(
+      warning => warning.type === 'other' && warning.message.startsWith('Passages '),
+    ),
   };
 }
 
@@ -189,6 +201,26 @@ function rowsOf(
       isMet: cited(others) <= (3 / 16) * others.length,
     },
   ];
+}
+
+// Of the same questions: what the new order finds that the one before did not, and the reverse.
+function pairedRows(
+  name: string,
+  before: ReadonlyMap<Question, Shown>,
+  after: ReadonlyMap<Question, Shown>,
+): EvalRow[] {
+  const asked = [...after.keys()].filter(question => question.answerable);
+  return [first, further].map(most => {
+    const found = (of: ReadonlyMap<Question, Shown>) =>
+      asked.map(question => holds(question, of.get(question)!.quotes.slice(0, most)));
+    const [was, is] = [found(before), found(after)];
+    const won = asked.filter((_, n) => is[n] && !was[n]).length;
+    const lost = asked.filter((_, n) => was[n] && !is[n]).length;
+    return {
+      what: `${name}: won and lost among the first ${most}, paired`,
+      value: `+${won} −${lost} of ${asked.length}`,
+    };
+  });
 }
 
 function holds({ need, evidence }: Question, passages: readonly string[]): boolean {

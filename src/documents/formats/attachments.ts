@@ -76,7 +76,7 @@ function within({ title, attachments = [] }: ParsedFile, depth: number) {
 
 // A sender seldom knows more than that it is a file.
 function typeOf({ mediaType, title }: GivenFile): string {
-  const isTold = /^text\/(?!plain)/.test(mediaType);
+  const isTold = /^(?:text\/(?!plain)|message\/rfc822$)/.test(mediaType);
   return isTold ? mediaType : mediaTypeByName(title);
 }
 

@@ -66,7 +66,7 @@ const oldOfficeWhy: Readonly<Record<string, readonly [why: string, advice: strin
 export async function parseFile(file: GivenFile, parsing: Parsing = {}): Promise<ParsedFile> {
   const { bytes, title } = file;
   if (bytes.length === 0) throw unreadable(title, 'It is empty.', 'Give a file that holds text.');
-  const parsed = await readers[kindOf(bytes)](file, parsing);
+  const parsed = await readers[kindOf(bytes, file.mediaType)](file, parsing);
   if (parsed.text.trim() !== '') return parsed;
   const isPlain = parsed.mediaType.startsWith('text/');
   throw isPlain

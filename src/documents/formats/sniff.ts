@@ -14,7 +14,7 @@ export type FileKind =
  * Tells what a file is by its first bytes. Whether a text is a mail, HTML or XML shows in its first
  * lines.
  */
-export function kindOf(bytes: Uint8Array): FileKind {
+export function kindOf(bytes: Uint8Array, mediaType = ''): FileKind {
   const head = latin(bytes.subarray(0, 1024));
   if (/^(?:\u00ef\u00bb\u00bf|\s)*%PDF-/.test(head)) return 'pdf';
   if (/^\s*\{\\rtf/.test(head)) return 'rtf';
@@ -24,6 +24,8 @@ export function kindOf(bytes: Uint8Array): FileKind {
   if (/^ftyp(?:heic|heix|mif1|avif)/.test(inner)) return 'picture';
   if (inner.startsWith('ftyp')) return 'media';
   if (head.startsWith('RIFF')) return inner.endsWith('WEBP') ? 'picture' : 'media';
+  // A mail in a mail is called one, and may lack what only machines write.
+  if (mediaType === 'message/rfc822' && mailField.test(head)) return 'mail';
   return isMail(latin(bytes.subarray(0, 16_384))) ? 'mail' : 'other';
 }
 

@@ -22,6 +22,12 @@ describe('plainTextOf', () => {
     ],
     ['a lone sign', '3 < 5 and 7 > 6', '3 < 5 and 7 > 6'],
     ['an unclosed script', 'A<script>x', 'A'],
+    ['what a formula was not closed before', '<p>a <math><mn>5<p>b<b>7</b>', 'a 5 b7'],
+    [
+      'words in a formula, and a formula in them',
+      '<math><mtext>a<sub>2</sub> is <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math></mtext>',
+      'a₂ is (1)/(2)',
+    ],
   ])('gives %s', (_name, html, text) => {
     expect(plainTextOf(html)).toBe(text);
   });

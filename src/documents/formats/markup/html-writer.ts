@@ -1,3 +1,4 @@
+import { formulaText } from './formula.ts';
 import { type LineOffset, offLine } from './raised.ts';
 import { offsetIn } from './styled-offset.ts';
 import { oneLine, type TableCell, tableText } from './table-text.ts';
@@ -40,6 +41,8 @@ interface WriterState {
   /** Whether what stands in each open cell is a page of its own. */
   readonly cells: { isBlocks: boolean; blocks: number }[];
   readonly offsets: ReadonlyMap<string, LineOffset>;
+  /** What the parts of each open element of a formula say; one of words holds a page. */
+  readonly formulas: { readonly parts: string[]; readonly isWords: boolean }[];
   exact: number;
   title: string;
 }
@@ -55,7 +58,7 @@ export interface HtmlWriting {
 export function htmlWriter({ marksHeadings = false, offsets = new Map() }: HtmlWriting) {
   const state: WriterState = {
     ...{ marksHeadings, offsets, flows: [textFlow()], lists: [], tables: [], cells: [] },
-    ...{ exact: 0, title: '' },
+    ...{ formulas: [], exact: 0, title: '' },
   };
   const writer: HtmlWriter = {
     words(text) {
@@ -118,6 +121,9 @@ function enter(state: WriterState, element: MarkupElement): (() => void) | undef
   const { name } = element;
   if (silent.has(name) || isHidden(element)) return 'skip';
   if (/^h[1-6]$/.test(name)) return enterHeading(state, element);
+  const inFormula = name.replace(/^[a-z]+:/, '');
+  if (inFormula === 'math' || state.formulas.at(-1)?.isWords === false)
+    return enterFormula(state, inFormula);
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
   if (handler) return handler(state, element);
   if (blocks.has(name)) return enterBlock(state);
@@ -263,6 +269,11 @@ function writeBlocks(state: WriterState, table: OpenTable, row: readonly OpenCel
 
 const longestCell = 1500;
 
+// None is all that follow.
+function rowsUnder(said = '1'): number {
+  return /^\s*0+\s*$/.test(said) ? 1000 : Number.parseInt(said, 10) || 1;
+}
+
 function enterCell(state: WriterState, element: MarkupElement): (() => void) | undefined {
   const row = state.tables.at(-1)?.row;
   if (!row) {
@@ -279,7 +290,7 @@ function enterCell(state: WriterState, element: MarkupElement): (() => void) | u
     const text = flow.text();
     const isPage = cell.blocks > 2 && text.length > longestCell;
     const columns = Number.parseInt(element.attribute('colspan') ?? '1', 10);
-    const rows = Number.parseInt(element.attribute('rowspan') ?? '1', 10) || 1;
+    const rows = rowsUnder(element.attribute('rowspan'));
     row.push({ text, columns, rows, isBlocks: cell.isBlocks || isPage });
   };
 }
@@ -291,6 +302,21 @@ function enterOffLine(state: WriterState, offset: LineOffset): () => void {
     state.flows.pop();
     const text = flow.text();
     if (text !== '') top(state).inline(offLine(text, offset));
+  };
+}
+
+function enterFormula(state: WriterState, name: string): () => void {
+  const flow = textFlow();
+  const parts: string[] = [];
+  const above = state.formulas.at(-1);
+  state.flows.push(flow);
+  state.formulas.push({ parts, isWords: /^(?:m[inos]|mtext)$/.test(name) });
+  return () => {
+    state.flows.pop();
+    state.formulas.pop();
+    const text = formulaText(name, parts, flow.text());
+    if (above && !above.isWords) above.parts.push(text);
+    else top(state).inline(text);
   };
 }
 

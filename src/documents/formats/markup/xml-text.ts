@@ -1,3 +1,4 @@
+import { mathText } from './formula.ts';
 import { offLine } from './raised.ts';
 import { oneLine, type TableCell, tableText } from './table-text.ts';
 import {
@@ -111,17 +112,24 @@ function attributesText({ attributes }: XmlElement): string {
 function isRun(element: XmlElement): boolean {
   const hasWords = element.children.some(child => typeof child === 'string' && child.trim() !== '');
   const inner = elementsOf(element);
-  if (inner.length === 0) return true;
+  if (inner.length === 0 || formulas.test(element.name)) return true;
   const hasBlocks = inner.some(
     ({ name }) => paragraphs.has(name) || titles.has(name) || name === 'table',
   );
   return (hasWords || element.name === 'p') && !hasBlocks;
 }
 
+const formulas = /^(?:math|alternatives|(?:inline|disp)-formula)$/;
 const raised = /^(?:sup|superscript)$/;
 const lowered = /^(?:sub|subscript|inf)$/;
 
 function inline(element: XmlElement): string {
+  if (element.name === 'math') return mathText(element);
+  // The same once more, in another form.
+  if (element.name === 'alternatives') {
+    const one = childOf(element, 'math') ?? elementsOf(element)[0];
+    return one ? inline(one) : '';
+  }
   return element.children
     .map(child => {
       if (typeof child === 'string') return child;

@@ -29,15 +29,19 @@ export function readEpub(parts: PackedParts): ParsedFile {
       resolved(folder, decoded(attributeOf(item, 'href') ?? '')),
     ]),
   );
+  let missing = 0;
   const chapters = elementsOf(childOf(book, 'spine'), 'itemref').map(item => {
     const html = parts.text(paths.get(attributeOf(item, 'idref')) ?? '');
+    if (html === undefined) missing++;
     return html === undefined ? '' : plainTextOf(html, { marksHeadings: true });
   });
   const isLocked = /EncryptedData/.test(parts.text('META-INF/encryption.xml') ?? '');
   const text = chapters.filter(chapter => chapter !== '').join('\n\n');
   if (isLocked && !/\p{L}{3}/u.test(text.slice(0, 5000)))
     throw unreadable(title, 'The book is locked.', 'Give a copy without protection.');
-  return { text, title, mediaType: epubType };
+  const of = `${missing} of its ${chapters.length} chapters`;
+  const said = `${of} are not in the file, and were not read.`;
+  return { text, title, mediaType: epubType, ...(missing > 0 && { notes: [said] }) };
 }
 
 function decoded(path: string): string {

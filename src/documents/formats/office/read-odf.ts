@@ -1,3 +1,4 @@
+import { mathText } from '../markup/formula.ts';
 import { offLine } from '../markup/raised.ts';
 import { oneLine, type TableCell, tableText } from '../markup/table-text.ts';
 import {
@@ -13,6 +14,7 @@ import { unreadable } from '../unreadable.ts';
 import type { PackedParts } from '../zipped/unpack.ts';
 
 interface OpenText {
+  readonly parts: PackedParts;
   readonly offsets: Map<string, 'raised' | 'lowered'>;
   readonly hidden: Set<string>;
   readonly numbered: Set<string>;
@@ -32,7 +34,7 @@ export function readOdf(parts: PackedParts, mediaType: string): ParsedFile {
   const body = elementsOf(childOf(content, 'body'))[0];
   if (!content || !body)
     throw unreadable(parts.title, 'The document is broken.', 'Open it and save it anew.');
-  const open = openText(content, childOf(parts.xml('styles.xml'), 'document-styles'));
+  const open = openText(parts, content);
   const isSlides = body.name === 'presentation';
   const pages = isSlides ? elementsOf(body, 'page') : [body];
   const texts = pages.map(page => {
@@ -65,10 +67,11 @@ function chartsText(
   });
 }
 
-function openText(content: XmlElement, styles: XmlElement | undefined): OpenText {
+function openText(parts: PackedParts, content: XmlElement): OpenText {
+  const styles = childOf(parts.xml('styles.xml'), 'document-styles');
   const sources = [content, ...(styles ? [styles] : [])];
   const open: OpenText = {
-    ...{ offsets: new Map(), hidden: new Set(), numbered: new Set() },
+    ...{ parts, offsets: new Map(), hidden: new Set(), numbered: new Set() },
     ...{ notes: [], comments: [] },
   };
   for (const style of sources.flatMap(source => elementsBelow(source, 'style')))
@@ -127,6 +130,9 @@ const passed = new Set([
 ]);
 
 const writers: Readonly<Record<string, (element: XmlElement, place: OdfPlace) => void>> = {
+  object: (element, place) => {
+    for (const text of formulasIn(element, place.open)) writeLine(text, place);
+  },
   p: (element, place) => writeLine(inline(element, place), place),
   h: writeHeading,
   list: writeList,
@@ -215,7 +221,19 @@ function repeated(cell: XmlElement, written: TableCell): TableCell[] {
 function cellOf(cell: XmlElement, { open }: OdfPlace): TableCell {
   for (const comment of elementsOf(cell, 'annotation')) takeComment(comment, open);
   if (cell.name.startsWith('covered')) return { text: '', isCovered: true };
-  return { text: blocksText(cell, open).replace(/^#+ /gm, '') };
+  return { text: blocksText(cell, open).replace(/^#+ /gm, '') || bareValue(cell) };
+}
+
+// What a program wrote that leaves the showing to whoever opens it.
+function bareValue(cell: XmlElement): string {
+  const value = attributeOf(cell, 'office:value');
+  if (value !== undefined) {
+    const isShare = attributeOf(cell, 'office:value-type') === 'percentage';
+    if (isShare) return `${Number((Number(value) * 100).toPrecision(12))}%`;
+    return `${value} ${attributeOf(cell, 'office:currency') ?? ''}`.trim();
+  }
+  const kinds = ['date', 'time', 'boolean', 'string'];
+  return kinds.map(kind => attributeOf(cell, `office:${kind}-value`) ?? '').join('');
 }
 
 function takeComment(comment: XmlElement, open: OpenText): void {
@@ -244,15 +262,31 @@ function inlineElement(child: XmlElement, place: OdfPlace): string {
   if (name === 'note') return noteText(child, place);
   if (name === 'annotation') takeComment(child, open);
   if (/^(?:annotation|hidden-text|soft-page-break)$/.test(name)) return '';
-  if (name === 'frame' || name === 'custom-shape') {
-    const text = blocksText(child, open);
-    return text === '' ? '' : `\n${text}\n`;
-  }
+  if (name === 'frame' || name === 'custom-shape') return frameText(child, open);
   const style = attributeOf(child, 'style-name') ?? '';
   if (open.hidden.has(style)) return '';
   const text = inline(child, place);
   const offset = open.offsets.get(style);
   return offset ? offLine(text, offset) : text;
+}
+
+function frameText(frame: XmlElement, open: OpenText): string {
+  const formulas = formulasIn(frame, open);
+  if (formulas.length > 0) return formulas.join(' ');
+  const text = blocksText(frame, open);
+  return text === '' ? '' : `\n${text}\n`;
+}
+
+// A formula is a document of its own within, or stands in its place.
+function formulasIn(element: XmlElement, { parts }: OpenText): string[] {
+  const objects = [element, ...elementsBelow(element, 'object')].filter(
+    ({ name }) => name === 'object',
+  );
+  return objects.flatMap(object => {
+    const folder = attributeOf(object, 'xlink:href')?.replace(/^\.\/|\/$/g, '');
+    const math = childOf(folder ? parts.xml(`${folder}/content.xml`) : object, 'math');
+    return math ? [mathText(math)] : [];
+  });
 }
 
 function noteText(note: XmlElement, { open }: OdfPlace): string {

@@ -1,3 +1,4 @@
+import { officeFormula } from '../markup/formula.ts';
 import { offLine } from '../markup/raised.ts';
 import { oneLine, type TableCell, tableText } from '../markup/table-text.ts';
 import {
@@ -56,8 +57,21 @@ function slideText(parts: PackedParts, path: string): string {
     ...shapes,
     ...drawnTexts(parts, path),
     ...(said.length > 0 ? [`Notes: ${said.join('\n')}`] : []),
+    ...commentsText(parts, path),
   ];
   return blocks.filter(block => block !== '').join('\n\n');
+}
+
+function commentsText(parts: PackedParts, path: string): string[] {
+  const found = [...relationsOf(parts, path).values()].filter(({ type }) => type === 'comments');
+  return found.flatMap(({ path: target }) => {
+    const xml = parts.xml(target);
+    const said = (xml ? elementsBelow(xml, 'cm') : []).map(comment => {
+      const words = [...elementsBelow(comment, 'text'), ...elementsBelow(comment, 't')];
+      return oneLine(words.map(wordsOf).join(' '));
+    });
+    return said.filter(text => text !== '').map(text => `Comment: ${text}`);
+  });
 }
 
 // The title is first, wherever it was drawn.
@@ -107,7 +121,8 @@ function paragraphText(paragraph: XmlElement): string {
   const text = elementsOf(paragraph)
     .map(child => {
       if (child.name === 'br') return '\n';
-      if (child.name !== 'r' && child.name !== 'fld') return '';
+      if (child.name !== 'r' && child.name !== 'fld')
+        return elementsBelow(child, 'oMath').map(officeFormula).join(' ');
       const words = wordsOf(childOf(child, 't'));
       const baseline = Number(attributeOf(childOf(child, 'rPr') ?? child, 'baseline') ?? '0');
       return baseline === 0 ? words : offLine(words, baseline > 0 ? 'raised' : 'lowered');

@@ -85,6 +85,9 @@ interface RtfWriting {
   charset: string;
   toSkip: number;
   readonly saved: string[];
+  /** Of the row that is being defined, which cells continue the one above. */
+  covered: boolean[];
+  isCovered: boolean;
 }
 
 const token =
@@ -97,7 +100,7 @@ const deepest = 500;
 export function rtfText(rtf: string): string {
   const writing: RtfWriting = {
     ...{ text: '', notes: [], bytes: [], offLine: undefined, fonts: new Map() },
-    ...{ charset: 'windows-1252', toSkip: 0, saved: [] },
+    ...{ charset: 'windows-1252', toSkip: 0, saved: [], covered: [], isCovered: false },
   };
   const groups: Group[] = [opened(undefined)];
   token.lastIndex = 0;
@@ -154,6 +157,7 @@ function control(word: string, number: string | undefined, reading: RtfReading):
     writing.toSkip = group.skip;
     return;
   }
+  if (word === 'row') write(`${coveredMark}${coveredIn(writing)}`, reading);
   if (Object.hasOwn(signs, word)) write(signs[word]!, reading);
   else if (silent.has(word)) {
     group.isSilent = true;
@@ -182,6 +186,12 @@ function format(word: string, value: number | undefined, reading: RtfReading): v
   const group = groups.at(-1)!;
   const isOn = value !== 0;
   const formats: Readonly<Record<string, () => void>> = {
+    trowd: () => openRow(reading),
+    clvmrg: () => (writing.isCovered = true),
+    cellx: () => {
+      writing.covered.push(writing.isCovered);
+      writing.isCovered = false;
+    },
     uc: () => (group.skip = value ?? 1),
     v: () => (group.isHidden = isOn),
     deleted: () => (group.isHidden = isOn),
@@ -200,6 +210,22 @@ function format(word: string, value: number | undefined, reading: RtfReading): v
     },
   };
   if (Object.hasOwn(formats, word)) formats[word]!();
+}
+
+// Stand in no text: where a row begins, and which of its cells continue the one above.
+const rowMark = '\u000b';
+const coveredMark = '\u000e';
+
+// Some define a row once more behind its cells.
+function openRow(reading: RtfReading): void {
+  const { writing } = reading;
+  Object.assign(writing, { covered: [], isCovered: false });
+  const row = writing.text.slice(writing.text.lastIndexOf('\r') + 1);
+  if (!row.includes('\t') && !row.includes(rowMark)) write(rowMark, reading);
+}
+
+function coveredIn({ covered }: RtfWriting): string {
+  return covered.flatMap((isCovered, at) => (isCovered ? [at] : [])).join(',');
 }
 
 function noteFont(group: Group, charset: string | undefined, { fonts }: RtfWriting): void {
@@ -277,18 +303,34 @@ function settle(writing: RtfWriting): void {
 function laidOut(text: string): string {
   const blocks = text.split('\r');
   const last = blocks.pop()!;
-  return [...blocks.map(block => (block.endsWith('\t') ? rowText(block) : `${block}\n`)), last]
+  let above: readonly string[] = [];
+  const rows = blocks.map(block => {
+    const [cells = '', covered = ''] = block.split(coveredMark, 2);
+    if (!cells.endsWith('\t')) return `${cells}\n`;
+    const { before, row } = rowIn(cells);
+    for (const at of covered === '' ? [] : covered.split(',').map(Number))
+      if (row[at] === '') row[at] = (above[at] ?? '').slice(0, longestSaidAgain);
+    above = row;
+    return `${[...before, row.join('\t')].join('\n')}\n`;
+  });
+  return [...rows, last]
     .join('')
+    .replaceAll(rowMark, '')
     .replace(/(?<![ \t])[ \t]+\n/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }
 
-// Lines above a row that hold no cell are no part of it.
-function rowText(block: string): string {
-  const lines = block.slice(0, -1).split('\n');
-  const first = lines.findIndex(line => line.includes('\t'));
+const longestSaidAgain = 120;
+
+// Lines above a row are no part of it: above where it says that it begins, else those that hold no
+// cell.
+function rowIn(block: string): { readonly before: readonly string[]; readonly row: string[] } {
+  const begins = block.lastIndexOf(rowMark);
+  const lines = block.slice(begins + 1, -1).split('\n');
+  const above = begins <= 0 ? [] : block.slice(0, begins).trimEnd().split('\n');
+  const first = begins < 0 ? lines.findIndex(line => line.includes('\t')) : 0;
   const from = first < 0 ? lines.length - 1 : first;
-  const row = lines.slice(from).join(' ').split('\t').map(oneLine).join('\t');
-  return [...lines.slice(0, from), row].join('\n').concat('\n');
+  const before = [...above, ...lines.slice(0, from)];
+  return { before, row: lines.slice(from).join(' ').split('\t').map(oneLine) };
 }

@@ -10,6 +10,7 @@ const builtIn: Readonly<Record<string, string>> = {
   4: '#,##0.00',
   9: '0%',
   10: '0.00%',
+  11: '0.00E+00',
   14: 'yyyy-mm-dd',
   15: 'yyyy-mm-dd',
   16: 'mm-dd',
@@ -27,6 +28,7 @@ const builtIn: Readonly<Record<string, string>> = {
   45: 'mm:ss',
   46: '[h]:mm:ss',
   47: 'mm:ss',
+  48: '##0.0E+0',
 };
 
 /** Reads the formats of cells, by the index that cells name, from the styles of a workbook. */
@@ -54,10 +56,10 @@ const longestCode = 255;
 
 /** Writes a number by the code of its format. */
 export function shownNumber(value: number, code: string, startsIn1904 = false): string {
-  const [positive = '', negative] = code.slice(0, longestCode).split(';');
-  const shown = value < 0 && negative ? negative : positive;
+  const shown = sectionFor(value, code.slice(0, longestCode).split(';'));
   const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^[\]]*\]/gi, '');
   if (/[ymdhs]/i.test(plain) && !/general/i.test(plain)) return dated(value, plain, startsIn1904);
+  if (/general/i.test(plain)) return around(general(value), shown.replace(/general/i, '0'));
   // Fractions are written as decimals.
   if (!/[0#?]/.test(plain) || /[#?0]\/[#?0\d]/.test(plain)) return general(value);
   const pattern = /[0#?](?:[-\s()/.]|\\.|"[^"]*")+(?=[0#?]{2})/.test(shown);
@@ -65,6 +67,7 @@ export function shownNumber(value: number, code: string, startsIn1904 = false): 
     return filled(value, shown);
   const isShare = plain.includes('%');
   const decimals = Math.min(10, /\.([0#?]+)/.exec(plain)?.[1]?.length ?? 0);
+  if (/[0#?.]E[+-]/i.test(plain)) return value.toExponential(decimals).replace('e', 'E');
   // Commas behind the digits divide by a thousand each.
   const thousands = /[0#?](,+)(?![,0#?])/.exec(plain)?.[1]?.length ?? 0;
   const scaled = (isShare ? value * 100 : value) / 1000 ** thousands;
@@ -75,8 +78,28 @@ export function shownNumber(value: number, code: string, startsIn1904 = false): 
     ? digits.replace(/\B(?=(?:\d{3})+(?!\d))(?<!\.\d*)/g, ',')
     : digits;
   const sign = scaled < 0 ? '-' : '';
-  const [before, after] = [literalsOf(shown, '^'), literalsOf(shown, '$')];
-  return `${sign}${before.trimStart()}${grouped}${isShare ? '%' : ''}${after.trimEnd()}`;
+  return `${sign}${around(`${grouped}${isShare ? '%' : ''}`, shown)}`;
+}
+
+function around(digits: string, code: string): string {
+  return `${literalsOf(code, '^').trimStart()}${digits}${literalsOf(code, '$').trimEnd()}`;
+}
+
+const condition = /\[(<=|>=|<>|<|>|=)(-?[\d.]{1,30})\]/;
+
+// The first section of which the condition holds, else the one without; where there is none, they
+// are for what is positive and what is negative.
+function sectionFor(value: number, sections: readonly string[]): string {
+  const [positive = '', negative] = sections;
+  if (!sections.some(section => condition.test(section)))
+    return value < 0 && negative ? negative : positive;
+  const found = sections.find(section => {
+    const [, sign = '', than = ''] = condition.exec(section) ?? [];
+    const order = Math.sign(value - Number(than));
+    if (sign === '') return section !== positive;
+    return sign === '<>' ? order !== 0 : sign.includes({ '-1': '<', '0': '=', '1': '>' }[order]!);
+  });
+  return found ?? sections.at(-1)!;
 }
 
 // Numbers of telephones, accounts and persons: digits that stand between signs, from the right.
@@ -114,8 +137,6 @@ function general(value: number): string {
   return String(Number(value.toPrecision(15)));
 }
 
-const dayMs = 86_400_000;
-
 function dated(value: number, code: string, startsIn1904: boolean): string {
   if (value < 0 || value > 2_958_466) return general(value);
   // Sheets count from the end of 1899, and 1900 as a leap year.
@@ -126,8 +147,15 @@ function dated(value: number, code: string, startsIn1904: boolean): string {
     /[yd]/i.test(code) ||
     /mm?m?m?(?!.*[hs])/i.test(code.replace(/[hs][^a-z]{0,9}m{1,5}|m{1,5}[^a-z]{0,9}s/gi, ''));
   const hasTime = /[hs]/i.test(code);
-  if (/\[h\]/i.test(code)) return `${Math.floor((value * dayMs) / 3_600_000)}${iso.slice(13, 19)}`;
+  if (/\[[hms]+\]/i.test(code)) return elapsed(value, code, iso);
   const time = /s/i.test(code) ? iso.slice(11, 19) : iso.slice(11, 16);
   if (hasDate && hasTime) return `${iso.slice(0, 10)} ${time}`;
   return hasTime ? time : iso.slice(0, 10);
+}
+
+// Hours, minutes or seconds that do not begin anew with each day.
+function elapsed(value: number, code: string, iso: string): string {
+  const seconds = Math.round(value * 86_400);
+  if (/\[h+\]/i.test(code)) return `${Math.floor(seconds / 3600)}${iso.slice(13, 19)}`;
+  return /\[m+\]/i.test(code) ? `${Math.floor(seconds / 60)}${iso.slice(16, 19)}` : String(seconds);
 }

@@ -1,3 +1,4 @@
+import { officeFormula } from '../markup/formula.ts';
 import { offLine } from '../markup/raised.ts';
 import { attributeOf, childOf, elementsOf, wordsOf, type XmlElement } from '../markup/xml-tree.ts';
 import { childValue, isOn, offsetOf, type WordStyles } from './docx-styles.ts';
@@ -46,7 +47,7 @@ function collect(element: XmlElement, inline: Inline, pieces: Piece[]): void {
     if (passed.has(child.name)) continue;
     if (child.name === 'r') collectRun(child, inline, pieces);
     else if (child.name === 'AlternateContent') collectChoice(child, inline, pieces);
-    else if (child.name === 'oMath') pieces.push({ text: formula(child) });
+    else if (child.name === 'oMath') pieces.push({ text: officeFormula(child) });
     else collect(child, inline, pieces);
   }
 }
@@ -178,18 +179,4 @@ function takeAlternative(element: XmlElement, inline: Inline): void {
     takeBoxes(choice, inline);
     if (inline.boxes.length > before) return;
   }
-}
-
-// A formula on one line: what is raised, lowered and divided is marked as such.
-function formula(element: XmlElement): string {
-  const inner = (name: string) => {
-    const part = childOf(element, name);
-    return part ? formula(part) : '';
-  };
-  if (element.name === 't') return wordsOf(element);
-  if (element.name === 'f') return `(${inner('num')})/(${inner('den')})`;
-  if (element.name === 'sSup') return `${inner('e')}${offLine(inner('sup'), 'raised')}`;
-  if (element.name === 'sSub') return `${inner('e')}${offLine(inner('sub'), 'lowered')}`;
-  if (element.name === 'rad') return `√(${inner('e')})`;
-  return elementsOf(element).map(formula).join('');
 }
