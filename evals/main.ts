@@ -12,6 +12,7 @@ import { helpCentreEval } from './reading/help-centre.ts';
 import { realDocumentsEval } from './reading/real-documents.ts';
 import type { Eval } from './result.ts';
 import { routerEval } from './router/router.ts';
+import { verifierEval } from './verifier/verifier.ts';
 import { windTunnel } from './wind-tunnel/wind-tunnel.ts';
 import { writeFigures } from './write-figures.ts';
 
@@ -30,6 +31,7 @@ const evals: Readonly<Record<string, Eval>> = {
   drafts: draftsEval,
   gsm8k,
   router: routerEval,
+  verifier: verifierEval,
   'real-documents': realDocumentsEval,
   'help-centre': helpCentreEval,
   'wind-tunnel': windTunnel,

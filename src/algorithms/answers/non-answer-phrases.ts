@@ -10,7 +10,7 @@ export type NonAnswerKind =
   | 'echo'
   | 'loop'
   | 'placeholder'
-  | 'other script'
+  | 'other language'
   | 'template tokens'
   | 'half sentence'
   | 'nothing said';
@@ -58,6 +58,10 @@ const noAccess = [
     '|see (?:your|the (?:image|file|attach))|open (?:links|files|urls)|real[- ]?time' +
     '|the internet|the web)',
   'as of my (?:last|latest|most recent) (?:update|training|knowledge)',
+  '(?:it (?:seems|looks|appears)(?: like| that| as if)? )?(?:there (?:is|was|are) no|no|the|your)' +
+    ' (?:image|picture|photo|file|document|attachment|chart|table|link|pdf|screenshot|audio)s?' +
+    " (?:is |are |was |were |did |does |has |have )?(?:not |n't )?(?:attached|come through" +
+    '|included|provided|uploaded?|load(?:ed)?|visible|available|found|shared)',
   '(?:you (?:can|could|should|may|might) |please |try )?(?:check|visit|consult|refer to|see' +
     '|search|look (?:at|on|up on)) (?:an? |the |your |some |online )*(?:local |reliable |official' +
     '|trusted |current |reputable |latest |recent |live )*(?:weather|news|stock|search engine' +
