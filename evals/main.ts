@@ -1,6 +1,7 @@
 import { breakEvenEval } from './advice/break-even.ts';
 import { chainEval } from './chain/chain.ts';
 import { readingEval } from './chain/reading.ts';
+import { combinedEval } from './drafts/combined.ts';
 import { draftsEval } from './drafts/drafts.ts';
 import { extractionEval } from './extraction/extraction.ts';
 import { defaultGateEval } from './gates/default-gate.ts';
@@ -28,6 +29,7 @@ const evals: Readonly<Record<string, Eval>> = {
   minions: minionsEval,
   'minions-simulated': minionsSimulatedEval,
   'default-gate': defaultGateEval,
+  combined: combinedEval,
   drafts: draftsEval,
   gsm8k,
   router: routerEval,
