@@ -70,8 +70,8 @@ export async function combinedEval([file]: readonly string[]): Promise<EvalResul
 
 const notes = [
   'Real drafts with exact truth; rows hold `request`, `text`, `right` and quantiles of the token',
-  'probabilities. `gate` is 0 where the default gate refuses for form, end or talk; else of a value',
-  'the joint probability (mean to the power of tokens), of a text the tenth of the tokens. AUROC of',
+  'probabilities. `gate` is 0 where the default gate refuses for form, end or talk; of a value',
+  'the joint probability (mean to the power of tokens), of a text the tenth of all. AUROC of',
   '"this draft is right", and the paired difference; 95 %, 1,000 resamples of drafts.',
 ];
 

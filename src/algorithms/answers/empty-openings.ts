@@ -25,7 +25,8 @@ const openings: readonly string[] = [
   '(?:thank you|thanks)(?: (?:very|so) much)?' +
     '(?: for (?:asking|(?:your|the) (?:question|message|request|inquiry)))?',
   String.raw`(?:i(?:'m| am) )?(?:(?:so|very|really) )?sorry(?: for (?:the|any` +
-    String.raw`|this) (?:confusion|inconvenience|misunderstanding)(?: this may have caused)?` +
+    String.raw`|this) (?:confusion|inconvenience|misunderstanding` +
+    String.raw`|delay(?: in responding)?)(?: this may have caused)?` +
     String.raw`|, \p{L}+)?|unfortunately|sadly`,
   '(?:i |my )?apolog(?:i[sz]e|ies)(?: for (?:the|any|this) (?:confusion|inconvenience' +
     '|misunderstanding)(?: earlier| this may have caused)?)?',

@@ -116,12 +116,13 @@ export function isHalf(said: string, asked: string): boolean {
   if (
     /[:：]$/.test(said) &&
     !wantsMarks.test(asked) &&
-    !/statement|keyword/i.test(asked) &&
+    !/statement|keyword|header|syntax|loop|python|begin/i.test(asked) &&
     !said.includes('\n') &&
     /\p{L}/u.test(said)
   )
     return true;
   if (
+    !wantsMarks.test(asked) &&
     /\n\s*(?:\d{1,2}[.)]|[-*•]|(?:step|schritt|étape|paso|passo) \d{1,2}[:.]?)$/i.test(
       said.slice(-40),
     )
@@ -141,14 +142,14 @@ export function isHalf(said: string, asked: string): boolean {
       said.endsWith(',') &&
       !/greet|salut|address|begin|start|open|anrede/i.test(asked)
     );
-  return /[,(]$/.test(said) || unfinished.test(said.slice(-60));
+  return /[,(=]$/.test(said) || unfinished.test(said.slice(-60));
 }
 
 const longestBlank = 400;
 const wantsMarks = new RegExp(
   String.raw`\b(?:sign|mark|symbol|operator|punctuation|character|emoji|regex|used|draw` +
     String.raw`|ascii|empty` +
-    String.raw`|literal|comment)\b`,
+    String.raw`|literal|comment|brackets?|(?:begin|start|end)s? with)\b`,
   'i',
 );
 

@@ -34,7 +34,7 @@ export interface DraftText {
 
 const quotesText = new RegExp(
   String.raw`["“«„](?:[^\s"”»“]{1,30}\s){2,20}[^\s"”»“]{1,30}["”»“]|「[^「」]{4,200}」` +
-    String.raw`|(?<!\p{L})['‘](?:\S{1,30}\s){2,20}?\S{1,30}['’]`,
+    String.raw`|(?<!\p{L})['‘](?:\S{1,30}\s){2,20}?\S{1,30}['’]|: (?:\S{1,30}\s){2}\S`,
   'u',
 );
 // Who renders texts gives what any text says.
@@ -77,7 +77,10 @@ export function nonAnswerIn({
 }
 
 function rendersText(asked: string, before: string): boolean {
-  return renders.test(before) || (quotesText.test(asked) && namesLanguage(asked));
+  return (
+    renders.test(before) ||
+    (quotesText.test(asked) && namesLanguage(asked.replace(/original|symbol|script/gi, '')))
+  );
 }
 
 // What is wrong with words that are the model's own.

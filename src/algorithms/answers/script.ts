@@ -24,9 +24,11 @@ export function namesLanguage(asked: string): boolean {
 }
 
 const latin = new RegExp(
-  'german|deutsch|engl(?:ish|isch)|anglais|ingl[eé]s|french|französ|franc[eé]s|français' +
-    '|spanish|spanisch|español|espagnol|spagnol|italian|italien|portug|dutch|nederlands' +
-    '|latin|latein',
+  'german(?!y)|deutsch(?!land)|engl(?:ish|isch)|anglais|ingl[eé]s|french|französ|franc[eé]s' +
+    '|français' +
+    '|spanish|spanisch|español|espagnol|spagnol|italian|italienisch|portugu[eê]' +
+    '|portugiesisch|dutch' +
+    '|nederlands|latin(?! america)|latein',
   'i',
 );
 

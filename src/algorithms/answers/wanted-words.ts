@@ -17,7 +17,7 @@ export const composing = new RegExp(
     String.raw`|wie (?:sagt|heißt|lautet)(?: man)? ["'“„«]|hoe zeg je|wat betekent` +
     String.raw`|jak (?:powiedzieć|się mówi)` +
     String.raw`|co znaczy|hur säger man|nasıl (?:denir|söylenir))` +
-    '|怎么说|怎麼說|什么意思|是什么意思|翻译|何と言い|何といい|どういう意味|訳して|英語に|英文に|日本語に|中国語に|英訳|무슨 뜻' +
+    '|怎么说|怎麼說|什么意思|是什么意思|翻译|何と言い|何といい|意味|訳して|英語に|英文に|日本語に|中国語に|英訳|무슨 뜻' +
     '|(?:영어|한국어|일본어)로|как (?:сказать|переводится|будет)|что (?:значит|означает)|ما معنى' +
     '|كيف (?:نقول|تقول)',
   'i',

@@ -9,6 +9,7 @@ const refersOn = new RegExp(
     String.raw`|tax) advice` +
     String.raw`|\bi(?:'m| am) not an? (?:\p{L}+ ){0,2}(?:doctor|lawyer|physician|expert` +
     String.raw`|professional|advis[oe]r)` +
+    String.raw`|^(?:\p{L}+ ){0,2}(?:needs|cases|situations|laws|rules) (?:vary|differ)` +
     String.raw`|^(?:everyone|every (?:case|body|person|situation))(?: is|'s) different` +
     String.raw`|(?:wenden sie sich|konsultieren sie|consultez|consulte` +
     String.raw`|consulti) .{0,40}(?:arzt|anwalt` +
@@ -19,7 +20,9 @@ const preaches = new RegExp(
   String.raw`^(?:\p{L}+, )?(?:it(?:'s| is) (?:always |very )?(?:important|essential|crucial` +
     String.raw`|vital) to (?:\p{L}+ ){0,2}` +
     String.raw`(?:treat|respect|act|be|remember|avoid|follow|obey|consider|promote)` +
-    String.raw`|(?:we|you|one) should (?:all |always |never |not )*(?:be|treat|respect` +
+    String.raw`|it(?:'s| is) (?:wrong|never okay|not (?:right|okay|nice|good)) to` +
+    String.raw`|\p{L}+ deserves? (?:to be|respect)|(?:we|you|one) should (?:all |always ` +
+    String.raw`|never |not )*(?:be|treat|respect` +
     String.raw`|make fun|use)` +
     String.raw`|let(?:'s| us) (?:\p{L}+ ){0,4}(?:respectful|kind|positive|friendly|honest)` +
     String.raw`|i (?:\p{L}+ )?(?:encourage|urge|advise) you to|please (?:be|use|remember|respect)` +
