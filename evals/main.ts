@@ -1,6 +1,7 @@
 import { breakEvenEval } from './advice/break-even.ts';
 import { chainEval } from './chain/chain.ts';
 import { readingEval } from './chain/reading.ts';
+import { combinedEval } from './drafts/combined.ts';
 import { draftsEval } from './drafts/drafts.ts';
 import { extractionEval } from './extraction/extraction.ts';
 import { defaultGateEval } from './gates/default-gate.ts';
@@ -12,6 +13,7 @@ import { helpCentreEval } from './reading/help-centre.ts';
 import { realDocumentsEval } from './reading/real-documents.ts';
 import type { Eval } from './result.ts';
 import { routerEval } from './router/router.ts';
+import { verifierEval } from './verifier/verifier.ts';
 import { windTunnel } from './wind-tunnel/wind-tunnel.ts';
 import { writeFigures } from './write-figures.ts';
 
@@ -27,9 +29,11 @@ const evals: Readonly<Record<string, Eval>> = {
   minions: minionsEval,
   'minions-simulated': minionsSimulatedEval,
   'default-gate': defaultGateEval,
+  combined: combinedEval,
   drafts: draftsEval,
   gsm8k,
   router: routerEval,
+  verifier: verifierEval,
   'real-documents': realDocumentsEval,
   'help-centre': helpCentreEval,
   'wind-tunnel': windTunnel,

@@ -20,6 +20,12 @@ export function userTexts(call: Call): string[] {
   );
 }
 
+/** Reads what was said before the question: instructions, and earlier turns of the user. */
+export function textBefore(call: Call): string {
+  const system = call.prompt.flatMap(({ role, content }) => (role === 'system' ? [content] : []));
+  return [...system, ...userTexts(call).slice(0, -1)].join('\n');
+}
+
 /** Lists the files of the last user message. */
 export function filesOf(call: Call): FilePart[] {
   const message = call.prompt.findLast(candidate => candidate.role === 'user');

@@ -1,5 +1,5 @@
 import { TandemError } from '../../../src/index.ts';
-import type { Command } from '../command.ts';
+import { type Command, wrongUse } from '../command.ts';
 
 /** `tandem observed`: what an observed pattern would have saved and risked. */
 export const observed: Command = {
@@ -12,6 +12,8 @@ export const observed: Command = {
   examples: [['tandem observed', 'after `tandem serve --observe support`']],
   async run({ options, terminal, env, signal }) {
     const server = String(options.url ?? 'http://127.0.0.1:4114').replace(/\/{1,9}$/, '');
+    if (!/^https?:\/\/[^/]/i.test(server) || !URL.canParse(server))
+      throw wrongUse(`\`--url\` is "${server}".`, 'Give an address that begins with http://.');
     const url = `${server}/v1/observed`;
     const { TANDEM_API_KEY: key } = env;
     const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };

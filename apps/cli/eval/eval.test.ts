@@ -39,6 +39,14 @@ beforeAll(() => {
     join(folder, 'broken.jsonl'),
     `${row(1, 'train')}\n{"prompt":"x","local":{"correct":2}}\n`,
   );
+  const named = (model: string, index: number) => {
+    const { local, ...rest } = JSON.parse(row(index, 'train'));
+    return JSON.stringify({ ...rest, local: { ...local, model } });
+  };
+  const pairs = Array.from({ length: 30 }, (_, index) =>
+    named(index === 9 ? 'other' : 'small', index),
+  );
+  writeFileSync(join(folder, 'pairs.jsonl'), pairs.join('\n'));
   writeFileSync(
     join(folder, 'few.jsonl'),
     Array.from({ length: 20 }, (_, index) => row(index, 'train')).join('\n'),
@@ -144,6 +152,10 @@ describe('tandem train router and tandem eval', () => {
       '160 of these 160 rows',
     ],
     ['a broken line', ['eval', '--data', 'broken.jsonl'], 1, 'broken.jsonl, line 2'],
+    ['two pairs', ['eval', '--data', 'pairs.jsonl'], 1, 'mixes 2 local models: small, other'],
+    ['two pairs in a bound', ['eval', '--bound', '--data', 'pairs.jsonl'], 1, 'mixes 2 local'],
+    ['an address that is none', ['observed', '--url', 'support'], 2, '`--url` is "support".'],
+    ['an address of a file', ['observed', '--url', 'file:///x'], 2, 'begins with http://'],
     [
       'a broken line in training',
       ['train', 'router', 'broken.jsonl', '--out', 'x.json'],
@@ -184,6 +196,8 @@ describe('tandem train router and tandem eval', () => {
 
   it('warn of few rows, and print what a pair of models allows', async () => {
     expect((await tandem('eval', '--data', 'few.jsonl')).stderr).toContain('20 rows are few');
+    const few = await tandem('eval', '--bound', '--data', 'few.jsonl');
+    expect(few.stderr).toContain('20 rows are few');
     const { stdout } = await tandem('eval', '--bound', '--data', 'log.jsonl');
     expect(stdout).toContain('"90 % saved, 95 % kept" is out of reach for this pair');
     expect(

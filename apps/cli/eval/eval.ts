@@ -16,7 +16,7 @@ import { embedderOption } from '../page/prompt-vectors.ts';
 import { boundPage } from './bound-page.ts';
 import { choosePolicies } from './choose-policies.ts';
 import { evaluationPage } from './evaluation-page.ts';
-import { type EvaluationReport, reportOf } from './report.ts';
+import { type EvaluationReport, fewRowsDoubt, reportOf } from './report.ts';
 import { saveReport } from './save-report.ts';
 
 /** `tandem eval NAME… --data LOG`: what routers and gates are worth on recorded outcomes. */
@@ -105,6 +105,8 @@ export const evaluate: Command = {
     const log = readOutcomes(resolve(folder, options.data as string), selectionOf(options));
     if (options.bound) {
       const found = feasibility(log.rows);
+      for (const doubt of fewRowsDoubt(log.rows.length, found.cloud))
+        terminal.note(`${terminal.style.bad('note')}  ${doubt}`);
       terminal.out(options.json ? `${JSON.stringify(found)}\n` : boundPage(found, terminal.style));
       return 0;
     }

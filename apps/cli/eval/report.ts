@@ -70,15 +70,18 @@ function mixOf({ rows }: OutcomeLog): EvaluationReport['mix'] {
     .map(([group, count]) => ({ group, share: count / rows.length }));
 }
 
+/** Says how little a share is worth that so few rows were measured on. */
+export function fewRowsDoubt(rows: number, share: number): string[] {
+  if (rows >= fewRows) return [];
+  const width = 2 * 1.96 * Math.sqrt((share * (1 - share)) / rows || 0.25 / rows);
+  return [
+    `${rows} rows are few: a share measured on them has an interval ` +
+      `${(100 * width).toFixed(0)} points wide.`,
+  ];
+}
+
 function doubts({ rows, gap, local, cloud }: PolicyEvaluation): string[] {
-  const said: string[] = [];
-  if (rows < fewRows) {
-    const width = 2 * 1.96 * Math.sqrt((cloud * (1 - cloud)) / rows || 0.25 / rows);
-    said.push(
-      `${rows} rows are few: a share measured on them has an interval ` +
-        `${(100 * width).toFixed(0)} points wide.`,
-    );
-  }
+  const said = fewRowsDoubt(rows, cloud);
   if (gap.low <= 0 && gap.high >= 0) {
     said.push(
       `What the cloud adds (${(100 * (cloud - local)).toFixed(1)} points) cannot be told from ` +

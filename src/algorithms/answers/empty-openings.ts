@@ -24,8 +24,12 @@ const openings: readonly string[] = [
   "(?:that is |that's |what )?(?:an? )?(?:great|good|excellent|interesting) question",
   '(?:thank you|thanks)(?: (?:very|so) much)?' +
     '(?: for (?:asking|(?:your|the) (?:question|message|request|inquiry)))?',
-  String.raw`(?:i(?:'m| am) )?(?:(?:so|very|really) )?sorry(?:, \p{L}+)?|unfortunately|sadly`,
-  '(?:i |my )?apolog(?:i[sz]e|ies)(?: for (?:the|any|this) (?:confusion|inconvenience))?',
+  String.raw`(?:i(?:'m| am) )?(?:(?:so|very|really) )?sorry(?: for (?:the|any` +
+    String.raw`|this) (?:confusion|inconvenience|misunderstanding` +
+    String.raw`|delay(?: in responding)?)(?: this may have caused)?` +
+    String.raw`|, \p{L}+)?|unfortunately|sadly`,
+  '(?:i |my )?apolog(?:i[sz]e|ies)(?: for (?:the|any|this) (?:confusion|inconvenience' +
+    '|misunderstanding)(?: earlier| this may have caused)?)?',
   'klar|natürlich|gerne?|selbstverständlich|gute frage|bien sûr|bonne question|claro|por supuesto',
   'buena pregunta|certo|buona domanda',
   // What is only going to be done.

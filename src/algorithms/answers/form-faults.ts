@@ -7,9 +7,10 @@ const placeholders = new RegExp(
     '|recipient|city|capital|country|answer|date|number|value|name|first name|einfügen|ihr' +
     '|dein|votre|nom|su|tu|nombre|inserire|nome|seu|inserir|insérer' +
     String.raw`|insertar)\b[^\]>}\n]{0,50}` +
-    String.raw`[\]>}]{1,2}|\blorem ipsum\b|\b(?:XXX+|TBD)\b|_{4,}` +
+    String.raw`[\]>}]{1,2}|(?<=^|\s)[[<{]\p{Ll}{2,20}_\p{Ll}{2,20}[\]>}](?=\s|[.,!?]|$)` +
+    String.raw`|\blorem ipsum\b|\b(?:XXX+|TBD)\b|_{4,}` +
     String.raw`|^(?:\.{3}|…|undefined|\[object Object\])$`,
-  'i',
+  'iu',
 );
 // "Todo" is a word of Spanish and Portuguese.
 const toDo = /(?:\/\/|#|\/\*|<!--)\s*TODO\b|^TODO\b|\bTODO:|\bTODO[.!]?$/;
@@ -22,9 +23,13 @@ const gap = new RegExp(
 );
 // A letter in the place of a value, where the request names none.
 const letterForValue =
-  /(?:(?<!\p{L})(?:is|are|was|equals|beträgt|ist|est|es|è|é)|[=:]) ([XYN])(?: \p{L}{1,12})?\.?$/u;
+  /(?:(?<!\p{L})(?:is|are|was|equals|beträgt|ist|est|es|è|é)|[=:]) ([XYN])(?: \p{L}+){0,3}\.?$/u;
 const nameForValue = /\p{L}[:=] ?\(\p{Ll}{3,20}(?: \p{Ll}{2,20})?\)\.?$/u;
-const gapInBrackets = /[\p{Ll}\d] \[(?!sic\]|link\])\p{L}{3,20}(?: \p{L}{2,20})?\](?: |[.,]|$)/u;
+const gapInBrackets = new RegExp(
+  String.raw`[\p{Ll}\d] (?:\[(?!sic\]|link\])\p{L}{3,20}(?: \p{L}{2,20})?\]` +
+    String.raw`|<\p{Ll}{3,20}(?: \p{L}{2,20})?>)(?: |[.,]|$)`,
+  'u',
+);
 // The same word with rising numbers stands for what should be there.
 const numbered = /^(?:1[.)] )?(\p{L}{1,30}) (?:1|A)[,;\s]{1,3}(?:2[.)] )?\1 (?:2|B)[,;.\s]/u;
 // A fence around nothing.
@@ -36,7 +41,8 @@ const isAboutPlaceholders = new RegExp(
     String.raw`|\bmodelo\b|to-?do|lorem|dummy|\[[^\]\n]{0,200}\]|<[a-z]|\{\{|e-?mail|letter` +
     String.raw`|\bbrief\b|anschreiben|lettre|carta|lettera|contract|vertrag|resume` +
     String.raw`|\bcv\b|invoice|html|xml|jsx|fill|blank|form\b|mock|insert|TBD|_{3,}` +
-    '|regex|markup|syntax|usage|command',
+    '|regex|pattern|markup|syntax|usage|command|string|variable|path|route|url|endpoint' +
+    String.raw`|\btags?\b`,
   'i',
 );
 
@@ -66,7 +72,7 @@ export function holdsPlaceholder(said: string, asked: string): boolean {
   const found = [placeholders, toDo, emptyFence, inBrackets, ...gaps]
     .map(form => form.exec(said)?.[0])
     .find(each => each !== undefined);
-  if (found === undefined) return false;
+  if (found === undefined || (found === said && wantsMarks.test(asked))) return false;
   // Marks of a programming language are no placeholders.
   if (found !== said && /^[<{]/.test(found) && /```|[;{}]\s*$/m.test(said)) return false;
   return !isAboutPlaceholders.test(asked) && !/abbrev|comment|javascript|console/i.test(asked);
@@ -74,7 +80,10 @@ export function holdsPlaceholder(said: string, asked: string): boolean {
 
 const templateTokens = new RegExp(
   String.raw`<\|[a-z_0-9]{2,30}\|>|\[\/?INST\]|<\/?(?:start|end)_of_(?:turn|text)>` +
-    String.raw`|<<\/?SYS>>|<\/s>|<(?:unk|pad|bos|eos)>|\n(?:User|Human):\s`,
+    String.raw`|<<\/?SYS>>|<\/s>|<(?:unk|pad|bos|eos)>|\n(?:User|Human|Q|Question):\s` +
+    String.raw`|(?:^|\n)#{2,4} (?:Instruction|Response|Input|User|System)\b|^(?:System|User` +
+    String.raw`|Human): ` +
+    String.raw`|^You are (?:\w+, )?an? (?:\w+ ){0,2}(?:assistant|chatbot|AI|language model)\b`,
 );
 
 /** Tells whether a text holds tokens of a chat template. */
@@ -83,7 +92,7 @@ export function holdsTemplateTokens(said: string, asked: string): boolean {
     templateTokens.test(said) &&
     !new RegExp(
       String.raw`<\||INST\]|_of_turn|<\/?s>|template|token|(?:User|Human):|dialog|chat` +
-        '|conversation|script',
+        '|conversation|script|prompt|instruction|question|quiz|faq|who am i|role',
       'i',
     ).test(asked)
   );
@@ -95,23 +104,54 @@ const unfinished = new RegExp(
     '|in the|der|das|und|oder|ist|sind|weil|le|les|et|est|sont|el|los|y|es' +
     '|son|il|gli|è|sono|os|são|need to|have to|(?:the|an?) \\p{L}+ of|approximately|roughly' +
     '|ungefähr|environ|circa' +
-    '|by|by a|by an|a|von|vom|par|por|da|than|its|their|whose|into|für|avec|pour|para|is option)$',
+    '|by|by a|by an|a|von|vom|par|por|da|than|its|their|whose|into|as|if|when|while|become' +
+    '|becomes|(?:has|have) no|(?:which|and) then|so that|für|avec|pour|para|is option)$',
   'u',
 );
 
 /** Tells whether a text ends in the middle. */
-export function isHalf(said: string): boolean {
+export function isHalf(said: string, asked: string): boolean {
   if ((said.match(/```/g) ?? []).length % 2 === 1) return true;
   // What was announced does not come.
-  if (/[:：]$/.test(said) && !said.includes('\n') && /\p{L}/u.test(said)) return true;
+  if (
+    /[:：]$/.test(said) &&
+    !wantsMarks.test(asked) &&
+    !/statement|keyword|header|syntax|loop|python|begin/i.test(asked) &&
+    !said.includes('\n') &&
+    /\p{L}/u.test(said)
+  )
+    return true;
+  if (
+    !wantsMarks.test(asked) &&
+    /\n\s*(?:\d{1,2}[.)]|[-*•]|(?:step|schritt|étape|paso|passo) \d{1,2}[:.]?)$/i.test(
+      said.slice(-40),
+    )
+  )
+    return true;
+  // What was opened is not closed.
+  if (
+    /\([^()\n]*\p{L}[^()\n]*$/u.test(said.slice(-200)) ||
+    /\{[^{}]{0,80}[:=+*/,-]$/.test(said.slice(-200)) ||
+    /<[a-z]+ [\w-]+=["'][^<>\n]*$/i.test(said.slice(-200))
+  )
+    return true;
   const words = said.slice(-400).split(/\s+/);
-  if (words.length < 4) return words.length > 1 && said.endsWith(',');
-  return /[,(]$/.test(said) || unfinished.test(said.slice(-60));
+  if (words.length < 4)
+    return (
+      words.length > 1 &&
+      said.endsWith(',') &&
+      !/greet|salut|address|begin|start|open|anrede/i.test(asked)
+    );
+  return /[,(=]$/.test(said) || unfinished.test(said.slice(-60));
 }
 
 const longestBlank = 400;
-const wantsMarks =
-  /\b(?:sign|mark|symbol|operator|punctuation|character|emoji|regex|used|draw|ascii)\b/i;
+const wantsMarks = new RegExp(
+  String.raw`\b(?:sign|mark|symbol|operator|punctuation|character|emoji|regex|used|draw` +
+    String.raw`|ascii|empty` +
+    String.raw`|literal|comment|brackets?|(?:begin|start|end)s? with)\b`,
+  'i',
+);
 
 /** Tells whether a text is made of marks and empty items alone, which say nothing. */
 export function isBlank(said: string, asked: string): boolean {

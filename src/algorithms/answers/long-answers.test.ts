@@ -4,7 +4,7 @@ import { canonicalSolution } from '../votes/canonical-solution.ts';
 import { isHalf } from './form-faults.ts';
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
-  isHalf,
+  isHalf: text => isHalf(text, ''),
   numberIn,
   canonicalSolution,
 };

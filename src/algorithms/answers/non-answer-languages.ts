@@ -43,4 +43,4 @@ export const furtherRefused = [
 export const furtherNothing =
   'onbekend|geen antwoord|nieznane|brak (?:danych|odpowiedzi|informacji)|okänt|ukendt|ukjent' +
   '|tuntematon|neznámé|ismeretlen|necunoscut|bilinmiyor|неизвестно|невідомо|нет данных|άγνωστο' +
-  '|غير معروف|अज्ञात|未知|不明|不详|없음|알 수 없음';
+  '|غير معروف|لا (?:أعرف|أدري)|अज्ञात|未知|不明|不详|없음|알 수 없음';

@@ -10,7 +10,7 @@ export type NonAnswerKind =
   | 'echo'
   | 'loop'
   | 'placeholder'
-  | 'other script'
+  | 'other language'
   | 'template tokens'
   | 'half sentence'
   | 'nothing said';
@@ -54,10 +54,16 @@ const noAccess = [
   "(?:i ?)?(?:do not|don'?t|cannot|can'?t|am (?:not able|unable) to|'m (?:not able" +
     '|unable) to|am not|have no|lack) (?:have |currently |directly |any |the ability to ' +
     '|able to |connected to )*(?:direct |real[- ]?time |live |current |up[- ]to[- ]date ' +
-    '|internet )*(?:access|brows|capabilit|check (?:the|your|live|current)|look up|retrieve' +
+    '|internet )*(?:access|brows|capabilit|check\\b|look up|retrieve' +
     '|see (?:your|the (?:image|file|attach))|open (?:links|files|urls)|real[- ]?time' +
     '|the internet|the web)',
   'as of my (?:last|latest|most recent) (?:update|training|knowledge)',
+  '(?:it (?:seems|looks|appears)(?: like| that| as if)? )?(?:there (?:is|was|are) no|no|the|your)' +
+    ' (?:image|picture|photo|file|document|attachment|chart|table|link|pdf|screenshot|audio)s?' +
+    " (?:is |are |was |were |did |does |has |have )?(?:not |n't )?(?:attached|come through" +
+    '|included|provided|uploaded?|load(?:ed)?|visible|available|found|shared)',
+  '(?:images|photos|files|links|videos) are not something i can|i can only (?:work with|read' +
+    '|see) text',
   '(?:you (?:can|could|should|may|might) |please |try )?(?:check|visit|consult|refer to|see' +
     '|search|look (?:at|on|up on)) (?:an? |the |your |some |online )*(?:local |reliable |official' +
     '|trusted |current |reputable |latest |recent |live )*(?:weather|news|stock|search engine' +

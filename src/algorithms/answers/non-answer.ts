@@ -1,8 +1,9 @@
 import { emptyOpening, noWord } from './empty-openings.ts';
 import { holdsPlaceholder, holdsTemplateTokens, isBlank, isHalf } from './form-faults.ts';
 import { type NonAnswerKind, phrases } from './non-answer-phrases.ts';
+import { isOtherLanguage } from './other-language.ts';
 import { repeats } from './repeats.ts';
-import { isOtherScript } from './script.ts';
+import { isOtherScript, namesLanguage } from './script.ts';
 import { isTalk, isTalkOfTask, ofWords } from './talk.ts';
 import {
   composing,
@@ -14,6 +15,7 @@ import {
   wantsCourtesy,
   wantsQuestions,
 } from './wanted-words.ts';
+import { isWarning } from './warning.ts';
 
 export type { NonAnswerKind } from './non-answer-phrases.ts';
 
@@ -26,7 +28,18 @@ export interface DraftText {
   readonly isCut?: boolean;
   /** That it was asked for as JSON: its form is looked at elsewhere. */
   readonly isJson?: boolean;
+  /** What was said before: the system's instructions and earlier turns of the user. */
+  readonly before?: string;
 }
+
+const quotesText = new RegExp(
+  String.raw`["“«„](?:[^\s"”»“]{1,30}\s){2,20}[^\s"”»“]{1,30}["”»“]|「[^「」]{4,200}」` +
+    String.raw`|(?<!\p{L})['‘](?:\S{1,30}\s){2,20}?\S{1,30}['’]|: (?:\S{1,30}\s){2}\S`,
+  'u',
+);
+// Who renders texts gives what any text says.
+const renders =
+  /\b(?:translat|übersetz|tradu|rewrit|rephras|paraphras|proofread|transcri|grammar|interpreter)/i;
 
 const mostRead = 20_000;
 // Later a phrase is part of an answer.
@@ -43,20 +56,38 @@ export function nonAnswerIn({
   request,
   isCut,
   isJson,
+  before = '',
 }: DraftText): NonAnswerKind | undefined {
   const said = levelled(text.slice(0, mostRead));
   const asked = levelled(request.length > mostRead ? request.slice(-mostRead) : request);
-  if (repeats(said) && !/\b(?:repeat|times|repet|wiederhol|répét|ripet)/i.test(asked))
+  if (
+    repeats(said) &&
+    !/\b(?:repeat|times|repet|wiederhol|répét|ripet|digits?|decimals?)/i.test(
+      asked.replace(/times \d/g, ''),
+    )
+  )
     return 'loop';
   if (isJson) return phraseIn(onlyField(said) ?? 'an object', asked);
   return (
-    phraseIn(said, asked) ??
-    (isEcho(said, asked) ? 'echo' : undefined) ??
+    (rendersText(asked, before) ? undefined : ownFault(said, asked, before)) ??
     (holdsPlaceholder(said, asked) ? 'placeholder' : undefined) ??
     (holdsTemplateTokens(said, asked) ? 'template tokens' : undefined) ??
-    (isOtherScript(said, asked) ? 'other script' : undefined) ??
-    (!isCut && isHalf(said) ? 'half sentence' : undefined)
+    (!isCut && isHalf(said, asked) ? 'half sentence' : undefined)
   );
+}
+
+function rendersText(asked: string, before: string): boolean {
+  return (
+    renders.test(before) ||
+    (quotesText.test(asked) && namesLanguage(asked.replace(/original|symbol|script/gi, '')))
+  );
+}
+
+// What is wrong with words that are the model's own.
+function ownFault(said: string, asked: string, before: string): NonAnswerKind | undefined {
+  const phrase = phraseIn(said, asked) ?? (isEcho(said, asked) ? 'echo' : undefined);
+  if (phrase !== undefined || namesLanguage(before)) return phrase;
+  return isOtherScript(said, asked) || isOtherLanguage(said, asked) ? 'other language' : undefined;
 }
 
 /**
@@ -97,18 +128,23 @@ const mostPeeled = 6;
 
 function phraseIn(said: string, asked: string): NonAnswerKind | undefined {
   if (isBlank(said, asked)) return 'nothing said';
-  // What the request shows is what it may ask for.
-  if (said.length >= 4 && asked.includes(`"${said}"`)) return undefined;
-  // A quote, a heading or an item of a list is no speech of the model itself.
-  if (/^(?:["'“«„#>\d-]|\* )/.test(said)) return undefined;
+  if (isNoSpeech(said, asked)) return undefined;
   const { kind, rest } = peeled(said.slice(0, mostOpening).replace(marks, ''), asked);
   if (kind !== undefined) return kind;
   if (isOfSpeaker.test(asked)) return undefined;
+  if (isWarning(said, asked)) return 'nothing said';
   if (composing.test(asked)) return isTalkOfTask(said, asked) ? 'nothing said' : undefined;
   const isEmpty = rest === '' && !/^[\p{L}\p{N}]+$/u.test(said);
   if (isEmpty && !wantsCourtesy.test(asked)) return 'nothing said';
-  if (isTalk(said, asked)) return 'nothing said';
+  if (!isAskedFor(said, asked) && isTalk(said, asked)) return 'nothing said';
   return isBareQuestion(said, asked) ? 'asking back' : undefined;
+}
+
+function isNoSpeech(said: string, asked: string): boolean {
+  // What the request shows is what it may ask for.
+  const isShown = said.length >= 4 && asked.includes(`"${said}"`);
+  // A quote, a heading or an item of a list is no speech of the model itself.
+  return isShown || madeGood.test(said.slice(0, mostOpening)) || /^(?:["'“«„#>\d-]|\* )/.test(said);
 }
 
 // Looks for a phrase behind each opening that says nothing by itself.
@@ -127,19 +163,44 @@ function peeled(opening: string, asked: string): { kind?: NonAnswerKind; rest: s
   return { rest };
 }
 
+// A question that somebody is to ask.
+function isAskedFor(said: string, asked: string): boolean {
+  return said.endsWith('?') && wantsQuestion.test(asked);
+}
+
+const wantsQuestion = new RegExp(
+  String.raw`\b(?:(?:should|can|could) i|to) ask\b|\bquestions? (?:to|for|about|that)\b` +
+    String.raw`|\b(?:one|two|three|\d+) questions?\b`,
+  'i',
+);
+
+// "I have no recent figures, but it is about 540,000."
+const madeGood = new RegExp(
+  String.raw`[,.;] (?:but|however|aber|mais|pero|ma|mas),? (?!(?:i|you|we|please|feel|let|if` +
+    String.raw`|perhaps|maybe|there|ich|sie|je|vous)\b)[^.?]{0,80}\d` +
+    String.raw`|^[Ii](?:'m| am) not (?:sure|certain|an? \p{L}+),? but (?!(?:i|you|we|please` +
+    String.raw`|let)\b)(?:\p{L}+ ){3}` +
+    String.raw`|[,.;] (?:but|however),? (?:\p{Lu}\p{Ll}+ (?:is|was|has|had|did|are)|(?:it|he` +
+    String.raw`|she|they)` +
+    String.raw` (?:is|was|are|were|has) (?:\p{Ll}+ ){0,4}\p{Lu}\p{Ll})`,
+  'u',
+);
+
 // One question and nothing else, to one that asked something.
 function isBareQuestion(said: string, asked: string): boolean {
   if (!said.endsWith('?') || said.length > 300 || said.includes('\n') || copies.test(asked))
     return false;
   return (
-    !/[.!:]\s/.test(said) &&
-    !ofWords.test(asked) &&
-    /\?|^(?:wh|how|name|tell|give|explain|list|create|make|classify|describe|convert)/i.test(
-      asked,
-    ) &&
-    !wantsQuestions(asked)
+    !/[.!:]\s/.test(said) && !ofWords.test(asked) && isTask.test(asked) && !wantsQuestions(asked)
   );
 }
+
+const isTask = new RegExp(
+  String.raw`\?|^(?:wh|how|name|tell|give|explain|list|create|make|classify|describe|convert` +
+    String.raw`|suggest` +
+    '|find|recommend|solve|compare|compute)',
+  'i',
+);
 
 function isEcho(said: string, asked: string): boolean {
   const bare = lettersOf(said.replace(restating, ''));

@@ -6,6 +6,7 @@ const mostWords = 3000;
  * same characters, four times and more in a row over a stretch that no list has.
  */
 export function repeats(text: string): boolean {
+  if (isSameSides(text) || isSameLines(text) || /^\s*([1-9])\1{30}/.test(text)) return true;
   const words =
     text
       .toLowerCase()
@@ -18,6 +19,30 @@ export function repeats(text: string): boolean {
   const isUnspaced = text.length > 12 * words.length;
   const characters = isUnspaced || words.length < 16 ? [...text.slice(-mostWords)] : [];
   return circles(characters, { copies: 6, least: 60 });
+}
+
+// A sum that is said to be itself again and again.
+function isSameSides(text: string): boolean {
+  const sides = text
+    .slice(-400)
+    .split('=')
+    .map(side => side.trim());
+  return sides.some(
+    (side, at) => side !== '' && [1, 2, 3].every(next => sides[at + next] === side),
+  );
+}
+
+// Items of a list that are all the same.
+function isSameLines(text: string): boolean {
+  const lines = text
+    .slice(0, 2000)
+    .split('\n')
+    .map(line => line.replace(/^\s*(?:\d{1,3}[.)]|[-*•])\s+/, ''));
+  let run = 0;
+  return lines.some((line, at) => {
+    run = line.length > 2 && line === lines[at - 1] ? run + 1 : 0;
+    return run >= 5;
+  });
 }
 
 function circles(

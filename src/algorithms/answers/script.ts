@@ -18,6 +18,20 @@ const languages = new RegExp(
   'i',
 );
 
+/** Tells whether a request speaks of a language or a script. */
+export function namesLanguage(asked: string): boolean {
+  return languages.test(asked) || latin.test(asked);
+}
+
+const latin = new RegExp(
+  'german(?!y)|deutsch(?!land)|engl(?:ish|isch)|anglais|ingl[eé]s|french|französ|franc[eé]s' +
+    '|français' +
+    '|spanish|spanisch|español|espagnol|spagnol|italian|italienisch|portugu[eê]' +
+    '|portugiesisch|dutch' +
+    '|nederlands|latin(?! america)|latein',
+  'i',
+);
+
 /**
  * Tells whether a text is written in another script than a request in Latin letters that speaks of
  * no other language.

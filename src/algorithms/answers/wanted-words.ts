@@ -5,11 +5,21 @@ export const composing = new RegExp(
   String.raw`\b(?:translat|übersetz|tradu|rephras|rewrit|paraphras|quot|zitier` +
     '|dialog|story|geschichte|poem|lyrics|letter|e-?mail|brief|script' +
     '|role-?play|pretend|example sentence|complete the|continue|say|reply as' +
-    '|means?|meaning|bedeutet|how (?:do|can|should) (?:i|you)' +
+    '|means?|meaning|bedeutet|write (?:an? |me )?(?:\\w+ )?(?:text|note|notice|post|tweet|line)' +
+    '|(?:how|what) (?:do|would|can|should) (?:i|you|one|we)' +
     ' (?:say|tell|ask|put|write|answer|reply|respond|express|call)|another way|synonym|polite' +
     "|(?<!(?:my|the|these|this|his|her|whose|['s]) )message|apolog|declin|refus|reject|reply" +
     '|respond to|sentence|excuse|conjug|confirm|song' +
-    '|verse|joke|riddle|slogan|caption|instruction|proverb|saying|lines? (?:of|for)|idiom)',
+    '|verse|joke|riddle|slogan|caption|instruction|proverb|saying|lines? (?:of|for)|idiom' +
+    String.raw`|come si (?:dice|scrive)|cosa significa|qué significa|cómo se (?:dice|escribe)` +
+    String.raw`|como se (?:diz|escreve)|o que significa|(?:que|comment) (?:signifie|dit-on` +
+    String.raw`|veut dire)` +
+    String.raw`|wie (?:sagt|heißt|lautet)(?: man)? ["'“„«]|hoe zeg je|wat betekent` +
+    String.raw`|jak (?:powiedzieć|się mówi)` +
+    String.raw`|co znaczy|hur säger man|nasıl (?:denir|söylenir))` +
+    '|怎么说|怎麼說|什么意思|是什么意思|翻译|何と言い|何といい|意味|訳して|英語に|英文に|日本語に|中国語に|英訳|무슨 뜻' +
+    '|(?:영어|한국어|일본어)로|как (?:сказать|переводится|будет)|что (?:значит|означает)|ما معنى' +
+    '|كيف (?:نقول|تقول)',
   'i',
 );
 const speaksOfItself = new RegExp(
@@ -34,7 +44,15 @@ export const wantsCourtesy = new RegExp(
 /** Requests that are about whoever answers. */
 export const isOfSpeaker = new RegExp(
   String.raw`\b(?:(?:what|who|how) are you|your name|about you|yourself|bist du|sind sie|es-tu` +
-    String.raw`|êtes-vous|eres|quién es|chi sei|quem é)\b`,
+    String.raw`|êtes-vous|eres|quién es|chi sei|quem é` +
+    String.raw`|(?:are|were) you an?|(?:do|can) you (?:ever |really |also )?(?:feel|dream` +
+    String.raw`|sleep|eat` +
+    String.raw`|see|hear|think|learn|remember|browse|access|speak|have (?:an? |any )?(?:feelings?` +
+    String.raw`|emotions?|opinions?|body|soul|mind|memor|preferences?|consciousness|friends` +
+    String.raw`|family))` +
+    String.raw`|(?:puedes|kannst du|peux-tu|puoi|consegues?|pode) (?:ver|sehen|voir|vedere` +
+    String.raw`|bilder)` +
+    String.raw`|hast du|as-tu|tienes|come ti chiami)\b|^(?:你是|你有|あなたは)`,
   'iu',
 );
 
@@ -59,6 +77,7 @@ export function mayBeNothing(said: string, asked: string): boolean {
 export function isWanted({ kind, anywhere }: Phrase, opening: string, asked: string): boolean {
   if (kind === 'asking back' || kind === 'echo') return wantsQuestions(asked);
   if (speaksOfItself.test(opening)) return false;
+  if (kind === 'no access' && /error|\bhttp|status|\b[45]\d\d\b/i.test(asked)) return true;
   const named = anywhere.exec(asked);
   // "If you don't know, say so" is no request for these words.
   if (named && !conditional.test(asked.slice(Math.max(0, named.index - 80), named.index)))

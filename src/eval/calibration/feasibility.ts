@@ -1,5 +1,6 @@
 import { TandemError } from '../../model/errors.ts';
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
+import { pairOf } from '../router/learnable-log.ts';
 import { escalationBound } from '../statistics/escalation-bound.ts';
 
 /** What is possible with a pair of models, whatever decides. */
@@ -44,13 +45,14 @@ const priceRatios = [10, 20, 50, 100, 'local is free'] as const;
 
 /**
  * Computes what a pair of models allows from its own outcomes: no router or gate can do better.
- * @throws TandemError `invalid_argument` for a log whose cloud is never right
+ * @throws TandemError `invalid_argument` for a log of several pairs, or whose cloud is never right
  * @example
  * ```ts
  * console.log(feasibility(readOutcomes('outcomes.jsonl').rows));
  * ```
  */
 export function feasibility(rows: readonly OutcomeRow[]): Feasibility {
+  pairOf(rows);
   const outcomes = rows.map(({ local, cloud }) => ({ local: local.correct, cloud: cloud.correct }));
   const bound = escalationBound(outcomes);
   if (bound.cloud === 0) {

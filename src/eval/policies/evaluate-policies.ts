@@ -3,6 +3,7 @@ import { seededRandom } from '../../algorithms/seeded-random.ts';
 import { TandemError } from '../../model/errors.ts';
 import { type Costs, costShareAt } from '../outcomes/outcome-costs.ts';
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
+import { pairOf } from '../router/learnable-log.ts';
 import { bootstrap } from '../statistics/bootstrap.ts';
 import {
   auroc,
@@ -91,6 +92,7 @@ export function evaluatePolicies(
   options: EvaluationOptions,
 ): PolicyEvaluation {
   const { costs, resamples = 1000, onProgress = () => {} } = options;
+  pairOf(rows);
   if (rows.length < 2) {
     const message = `Nothing can be measured on so few rows: ${rows.length}. Give 20 or more.`;
     throw new TandemError('invalid_argument', message, { data: { rows: rows.length } });

@@ -15,7 +15,7 @@ export function pairOf(rows: readonly OutcomeRow[]): RouterWeights['pair'] {
     if (names.length === 1) return names[0]!;
     throw new TandemError(
       'invalid_argument',
-      `The log mixes ${names.length} ${role} models: ${names.slice(0, 4).join(', ')}. Train on ` +
+      `The log mixes ${names.length} ${role} models: ${names.slice(0, 4).join(', ')}. Give ` +
         'the rows of one pair.',
       { data: { role, models: names.slice(0, 10) } },
     );

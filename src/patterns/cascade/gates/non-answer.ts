@@ -3,7 +3,7 @@ import { nonAnswerIn } from '../../../algorithms/answers/non-answer.ts';
 import type { NonAnswerKind } from '../../../algorithms/answers/non-answer-phrases.ts';
 import { readOptions } from '../../../config/read-options.ts';
 import { textOf } from '../../../model/answer.ts';
-import { userText } from '../../../model/question.ts';
+import { textBefore, userText } from '../../../model/question.ts';
 import { checked, type Gate, unknownVerdict } from '../gate.ts';
 import { nonAnswerOptions } from '../gate-options.ts';
 
@@ -15,7 +15,7 @@ const saidOf: Readonly<Record<NonAnswerKind, string>> = {
   echo: 'it repeats the question or an example',
   loop: 'it goes round in circles',
   placeholder: 'it holds a placeholder',
-  'other script': 'it is in another script than the question',
+  'other language': 'it is in another language than the question',
   'template tokens': 'it holds tokens of a chat template',
   'half sentence': 'it ends in the middle',
   'nothing said': 'it says nothing',
@@ -38,6 +38,7 @@ export function nonAnswer(options: NonAnswerOptions = {}): Gate {
         : nonAnswerIn({
             text,
             request: userText(call),
+            before: textBefore(call),
             isCut: answer.finishReason.unified === 'length',
             isJson: call.responseFormat?.type === 'json',
           });

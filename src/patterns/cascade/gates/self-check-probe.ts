@@ -39,10 +39,34 @@ export async function canCheck({ local, ask }: Pick<Draft, 'local' | 'ask'>): Pr
   const found = capabilitiesOf(local).selfCheck;
   if (found !== undefined) return found;
   if (placeOf(local) === 'cloud') return false;
-  const selfCheck = await probe(local, ask);
-  discover(local, { selfCheck });
-  return selfCheck;
+  return once(local, async () => {
+    const selfCheck = await probe(local, ask);
+    discover(local, { selfCheck });
+    return selfCheck;
+  });
 }
+
+/**
+ * Makes what is found out about a model by asking it: once, however many ask at the same time. One
+ * that failed is made again, since whoever began it may have gone away.
+ */
+export function probeOnce(): (
+  local: LanguageModel,
+  probe: () => Promise<boolean>,
+) => Promise<boolean> {
+  const begun = new WeakMap<LanguageModel, Promise<boolean>>();
+  return async function once(local, probe) {
+    const found = await begun.get(local)?.catch(() => undefined);
+    if (found !== undefined) return found;
+    if (begun.has(local)) return once(local, probe);
+    const made = probe();
+    begun.set(local, made);
+    made.catch(() => begun.delete(local));
+    return made;
+  };
+}
+
+const once = probeOnce();
 
 async function probe(local: LanguageModel, ask: Draft['ask']): Promise<boolean> {
   const right = await rightVerdicts(mostAsked, async ([question, answer], index) => {

@@ -6,8 +6,9 @@ import type { Call } from '../../../model/types.ts';
 import { lastUserText } from '../../../testing/double.ts';
 import { scriptedModel } from '../../../testing/scripted-model.ts';
 import { cascade } from '../cascade.ts';
+import type { Gate } from '../gate.ts';
 import type { VerifierOptions } from '../gate-options.ts';
-import { knownDrafts } from './self-check-probe.ts';
+import { canCheck, knownDrafts, probeOnce } from './self-check-probe.ts';
 import { verifier } from './verifier.ts';
 
 const right = new Map([
@@ -33,6 +34,12 @@ function modelOf(draft: string, check: Check) {
     { modelId: 'small' },
   );
 }
+
+const firstKnownSelfCheck = (): Gate => async draft => ({
+  score: (await canCheck(draft)) ? 1 : 0,
+  accepts: true,
+  reason: 'probed',
+});
 
 async function judged(draft: string, check: Check, options: VerifierOptions = {}) {
   const local = modelOf(draft, check);
@@ -105,6 +112,29 @@ describe('the verifier', () => {
     expect(shown).not.toContain('Mona Lisa');
     expect(shown).toContain('<context>\\nAnswer in one word.\\n</context>');
     expect(local.calls).toHaveLength(16);
+  });
+
+  it('probes a model once for drafts that come at once, again after a failure', async () => {
+    const question = userCall('What is the capital of Peru?');
+    for (const accept of [verifier({ checks: 1 }), firstKnownSelfCheck()]) {
+      const local = modelOf('Lima', knows);
+      const model = cascade({ local, cloud: scriptedModel([], { place: 'cloud' }), accept });
+      await Promise.all([1, 2, 3].map(() => model.doGenerate(question)));
+      const asked = local.calls.filter(call => !JSON.stringify(call.prompt).includes('Peru'));
+      expect(new Set(asked.map(call => JSON.stringify(call.prompt))).size).toBe(asked.length);
+    }
+    let calls = 0;
+    const once = probeOnce();
+    const local = modelOf('Lima', knows);
+    const probe = async () => {
+      calls++;
+      await Promise.resolve();
+      if (calls === 1) throw new TypeError('Whoever asked has gone.');
+      return true;
+    };
+    const found = await Promise.allSettled([1, 2, 3].map(() => once(local, probe)));
+    expect(found.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(calls).toBe(2);
   });
 
   it('probes a model once, and none of a cloud', async () => {

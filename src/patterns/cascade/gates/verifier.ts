@@ -3,12 +3,12 @@ import { readOptions } from '../../../config/read-options.ts';
 import { textOf } from '../../../model/answer.ts';
 import { placeOf } from '../../../model/leaf/model/place.ts';
 import { asSample } from '../../../model/leaf/sibling-samples.ts';
-import { userTexts } from '../../../model/question.ts';
+import { textBefore, userText } from '../../../model/question.ts';
 import { sampleSeed } from '../../../model/sample-seed.ts';
-import type { Answer, Call, LanguageModel } from '../../../model/types.ts';
+import type { Answer, Call } from '../../../model/types.ts';
 import { type Draft, type Gate, missingVerdict, verdictOf } from '../gate.ts';
 import { type VerifierOptions, verifierOptions } from '../gate-options.ts';
-import { rightVerdicts } from './self-check-probe.ts';
+import { probeOnce, rightVerdicts } from './self-check-probe.ts';
 
 type Example = NonNullable<VerifierOptions['examples']>[number];
 
@@ -26,11 +26,10 @@ type Example = NonNullable<VerifierOptions['examples']>[number];
  */
 export function verifier(options: VerifierOptions = {}): Gate {
   const { checks, threshold, examples } = readOptions(verifierOptions, options, 'verifier');
-  const probed = new WeakMap<LanguageModel, boolean>();
+  const once = probeOnce();
   const gate: Gate = async draft => {
     const { local } = draft;
-    const tells = probed.get(local) ?? (await tellsApart(draft, examples));
-    probed.set(local, tells);
+    const tells = await once(local, () => tellsApart(draft, examples));
     if (!tells) return missingVerdict(`${local.modelId} does not tell right answers from wrong`);
     const score = await verifiedShare(draft, checks, examples);
     return score === undefined
@@ -46,12 +45,7 @@ export async function verifiedShare(
   checks: number,
   examples: readonly Example[] = usual,
 ): Promise<number | undefined> {
-  const turns = userTexts(call);
-  const context = [
-    ...call.prompt.flatMap(({ role, content }) => (role === 'system' ? [content] : [])),
-    ...turns.slice(0, -1),
-  ].join('\n');
-  const asked = { context, question: turns.at(-1) ?? '', answer: textOf(answer) };
+  const asked = { context: textBefore(call), question: userText(call), answer: textOf(answer) };
   const question = verifyCall(asked, { examples, temperature: checks > 1 ? 1 : 0 });
   const seeded = { ...question, ...(call.seed !== undefined && { seed: call.seed }) };
   const said = await Promise.all(

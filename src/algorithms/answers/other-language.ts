@@ -1,0 +1,64 @@
+import { later } from '../later.ts';
+import { namesLanguage } from './script.ts';
+import { composing, lettersOf } from './wanted-words.ts';
+
+// Words that any sentence holds, each of one language alone.
+const common: Readonly<Record<string, string>> = {
+  en: 'the of and is are was were which with that this from what who how where why when it has',
+  de: 'der das und ist nicht eine einen mit wie wer welche heißt wird auch sich sie ihr dem',
+  fr: 'les des est une dans et quel quelle du sont qui pour pas sur avec ses il elle',
+  es: 'el los las y es cuál qué quién cuántos del una con por se cuando hay está',
+  it: 'il gli di è che della nel qual quale chi sono per quanti una dei delle',
+  pt: 'os não é uma qual quem do da em dos das ao são mais quantos',
+  nl: 'het een van zijn wat hoeveel deze ook niet voor naar welke wie heeft met',
+};
+const languageOf = later(() => {
+  const found = new Map<string, string[]>();
+  for (const [language, words] of Object.entries(common))
+    for (const word of words.split(' ')) found.set(word, [...(found.get(word) ?? []), language]);
+  return found;
+});
+const longest = 600;
+const fewest = 3;
+
+/**
+ * Tells whether a text of some words is plainly in another language than a request in Latin letters
+ * that speaks of no language and wants no words.
+ */
+export function isOtherLanguage(said: string, asked: string): boolean {
+  const isOpen = /["“«„:`]|\n/.test(asked) || namesLanguage(asked) || composing.test(asked);
+  if (isOpen || asked.length > longest || /["“«„`]/.test(said) || wantsWords.test(asked))
+    return false;
+  const [mine, theirs] = [hits(said.slice(0, longest)), hits(asked)];
+  const [language, count] = most(mine);
+  const share = count / lettersOf(said.slice(0, longest)).split(' ').length;
+  if (count < fewest || share < 0.2) return false;
+  const [other, known] = most(theirs);
+  const isMixed = (counts: ReadonlyMap<string, number>, of: string, most: number) =>
+    (counts.get(of) ?? 0) * 3 > most;
+  return known >= 2 && !isMixed(mine, other, count) && !isMixed(theirs, language, known);
+}
+
+const wantsWords = new RegExp(
+  String.raw`\b(?:titles?|mottos?|anthem|hymn|quotes?|phrases?|words?|songs?|films?|movies?` +
+    String.raw`|novels?` +
+    String.raw`|books?|poems?|prayers?|slogans?|names?|called|titel|wort|lied|titre|mot` +
+    String.raw`|título|palabra` +
+    String.raw`|titolo|parola|palavra)\b`,
+  'i',
+);
+
+function hits(text: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of lettersOf(text).split(' '))
+    for (const language of languageOf().get(word) ?? [])
+      counts.set(language, (counts.get(language) ?? 0) + 1);
+  return counts;
+}
+
+function most(counts: ReadonlyMap<string, number>): readonly [language: string, count: number] {
+  return [...counts].reduce<readonly [string, number]>(
+    (best, each) => (each[1] > best[1] ? each : best),
+    ['', 0],
+  );
+}
