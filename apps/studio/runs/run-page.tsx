@@ -13,6 +13,7 @@ import { Lanes, useCalls } from './lanes.tsx';
 import { Picture } from './picture.tsx';
 import { Rate } from './rate.tsx';
 import { ReasonScale } from './reason-scale.tsx';
+import { RouterWords } from './router-words.tsx';
 import { Steps } from './steps.tsx';
 import { WhatIf } from './what-if.tsx';
 
@@ -42,7 +43,7 @@ export function RunPage({ id, query }: { readonly id: string; readonly query: st
 }
 
 function Shown({ details }: { readonly details: RunDetails }) {
-  const { run, calls, callCount, egress, keeping } = details;
+  const { run, reason, calls, callCount, egress, keeping } = details;
   const painted = useCalls(details);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
   const choose = (seq: number) => setChosen(seq === chosen ? undefined : seq);
@@ -75,6 +76,7 @@ function Shown({ details }: { readonly details: RunDetails }) {
         </details>
       </section>
       <Picture details={details} />
+      {reason?.includes('score ') && <RouterWords run={run.id} />}
       <Steps calls={painted} />
       <section>
         <h2>The border: what left</h2>

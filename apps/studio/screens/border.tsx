@@ -75,7 +75,7 @@ function Shown({ list, query }: { readonly list: EgressList; readonly query: URL
       {calls > 0 && (
         <>
           <Scroll name="Sums by destination">
-            <table>
+            <table class="fits">
               <thead>
                 <tr>
                   <th>Destination</th>

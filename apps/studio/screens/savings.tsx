@@ -79,7 +79,7 @@ function Figure({ name, value }: { readonly name: string; readonly value: string
 function SumTable({ rows, name }: { readonly rows: readonly Sums[]; readonly name: string }) {
   return (
     <Scroll name="Sums">
-      <table>
+      <table class="fits">
         <thead>
           <tr>
             <th>{name}</th>
