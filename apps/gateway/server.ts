@@ -56,6 +56,8 @@ export interface ServerOptions {
   readonly observe?: string | undefined;
   /** How long runs, kept responses and the record of what left are kept. Default: for ever. */
   readonly retention?: Retention;
+  /** Why the page has no journal to show: it says so on each screen. */
+  readonly unreadable?: TandemError;
   /** Looks what this machine has and lacks, for the page. Default: the page says how to look. */
   readonly examine?: Examine;
   /** Serves the page over the journal alone, read only: nothing is asked. Default: false. */
@@ -301,11 +303,13 @@ interface Forgetful {
   forget(runId: string): Promise<boolean>;
 }
 
+type PageOption = 'studioAlone' | 'examine' | 'unreadable';
+
 // Who else is let in has a key of the configuration, which opens the page too.
 function studioOf(
   settings: GatewaySettings,
   journal: FileJournal | undefined,
-  options: Pick<ServerOptions, 'journal' | 'studioAlone' | 'examine'>,
+  options: Pick<ServerOptions, 'journal' | PageOption>,
 ): Studio {
   return openStudio({
     journal,
@@ -313,6 +317,7 @@ function studioOf(
     isAlone: options.studioAlone === true,
     hasOwnKey: isLoopback(settings.host),
     examine: options.examine,
+    unreadable: options.unreadable,
   });
 }
 

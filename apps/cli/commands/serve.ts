@@ -25,6 +25,8 @@ export interface GatewayApplication {
     readonly studioAlone?: boolean;
     readonly observe?: string | undefined;
     readonly logLevel?: string | undefined;
+    /** Why there is no journal to show. */
+    readonly unreadable?: TandemError;
     /** Looks what this machine has, for the page. */
     readonly examine?: () => Promise<Examined>;
   }): Promise<{

@@ -1,4 +1,5 @@
 import type { FileJournal } from '../../../src/entries/runs.ts';
+import type { TandemError } from '../../../src/index.ts';
 import { type Examine, lookedAtOnce } from './examine-machine.ts';
 import { type LiveRuns, openLiveRuns } from './live/live-runs.ts';
 import { openPageDoor, type PageDoor } from './page-door.ts';
@@ -26,6 +27,8 @@ export interface Studio {
   readonly ratings: () => Promise<RatingByRun>;
   /** Looks what the machine has; absent where nothing looks. */
   readonly examine: Examine | undefined;
+  /** Why there is no journal, where one was to be shown. */
+  readonly unreadable: TandemError | undefined;
 }
 
 /** How a page is opened. */
@@ -36,11 +39,12 @@ export interface StudioOptions {
   /** Whether the page has a key of its own: where others are let in, configured keys open it. */
   readonly hasOwnKey: boolean;
   readonly examine?: Examine | undefined;
+  readonly unreadable?: TandemError | undefined;
 }
 
 /** Opens what the page is shown. */
 export function openStudio(options: StudioOptions): Studio {
-  const { journal, content, isAlone, hasOwnKey, examine } = options;
+  const { journal, content, isAlone, hasOwnKey, examine, unreadable } = options;
   const recent = journal ? undefined : openRecentRuns();
   return {
     door: openPageDoor({ isOwn: hasOwnKey, isAlone, now: () => Date.now() }),
@@ -55,6 +59,7 @@ export function openStudio(options: StudioOptions): Studio {
     }),
     ratings: openShownRatings(journal, () => Date.now()),
     examine: examine && lookedAtOnce(examine),
+    unreadable,
   };
 }
 

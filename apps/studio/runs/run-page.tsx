@@ -94,14 +94,14 @@ function StateLine({ details: { run, reason } }: { readonly details: RunDetails 
   if (run.state === 'running') return <p class="note">At work now; this page follows it.</p>;
   if (run.state === 'done') {
     if (!run.degraded) return null;
-    return (
-      <p class="problem">Degraded: {clean(reason ?? 'answered with less than was asked for')}</p>
-    );
+    return <p class="note">Degraded: {clean(reason ?? 'answered with less than was asked for')}</p>;
   }
   const said: Readonly<Record<string, string>> = {
     failed: `It failed: ${run.error ?? 'unknown'}. The last call below says how far it came.`,
     cancelled: 'It was cancelled. What was finished is kept.',
-    interrupted: `Its process has ended before it did. Go on with: tandem resume ${run.id}`,
+    interrupted:
+      'It was ended before it was done: it was cancelled, or its process has ended. What was ' +
+      `finished is kept. Go on with: tandem resume ${run.id}`,
   };
   return (
     <p class="problem" role="status">

@@ -58,7 +58,7 @@ function Shown({ machine }: { readonly machine: Machine }) {
                   </td>
                   <td>{kind}</td>
                   <td>{placeWords[place] ?? place}</td>
-                  <td>
+                  <td class="long">
                     {clean(modelId)}
                     {guarantee !== null && <p class="good">{clean(guarantee)}</p>}
                   </td>
@@ -121,7 +121,7 @@ function Found({ examined: { sections, advice, elapsedMs } }: { readonly examine
               {rows.map((cells, index) => (
                 <tr key={index}>
                   {cells.map((cell, at) => (
-                    <td key={at} class={moodOf(cell)}>
+                    <td key={at} class={`long ${moodOf(cell)}`}>
                       {clean(cell)}
                     </td>
                   ))}

@@ -93,7 +93,7 @@ function SumTable({ rows, name }: { readonly rows: readonly Sums[]; readonly nam
         <tbody>
           {rows.map(row => (
             <tr key={row.name}>
-              <td>{clean(row.name)}</td>
+              <td class="long">{clean(row.name)}</td>
               <td class="figure">{number(row.runs)}</td>
               <td class="figure">{row.answered ? percent(row.local / row.answered) : '–'}</td>
               <td class="figure">{dollars(row.costUsd)}</td>
