@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { TandemError } from '../../../src/index.ts';
 import { doubleOf } from '../../../src/testing/index.ts';
 import { jsonOf, startGateway, type TestGateway } from '../start-gateway.ts';
 
@@ -108,4 +109,27 @@ it('a machine is looked at once for all who ask, by whoever started the server',
   );
   expect(none.error.code).toBe('not_examined');
   expect((await gateway.send('/v1/machine/examined')).status).toBe(403);
+});
+
+it('a journal that cannot be read is said by every route that the page looks through', async () => {
+  const unreadable = new TandemError('journal_failed', 'The journal was written with another key.');
+  const models = { local: doubleOf({ modelId: 'small' }, () => ({ text: 'x' })) };
+  await using alone = await startGateway(models, {}, { studioAlone: true, unreadable });
+  const headers = keyOf(alone);
+  const paths = ['runs', 'runs/x/details', 'egress', 'spend', 'machine', 'pairs', 'calibration'];
+  for (const path of paths) {
+    const { error } = await jsonOf(alone.send(`/v1/${path}`, undefined, { headers }));
+    expect(error, path).toMatchObject({ code: 'journal_failed', message: unreadable.message });
+  }
+});
+
+it('ratings of single answers alone are refused as half a pair each', async () => {
+  const { gateway: starting } = opened();
+  await using gateway = await starting;
+  const headers = keyOf(gateway);
+  const run = await ask(gateway, 'support', 'What colour is the sky?');
+  const rated = { run_id: run, rating: 'up' };
+  expect((await gateway.send('/v1/feedback', rated, { headers })).ok).toBe(true);
+  const { refusal } = await jsonOf(gateway.send('/v1/calibration', undefined, { headers }));
+  expect(refusal).toMatch(/^Rated alone: 1\. Each is half a pair.*No pair was rated yet/);
 });

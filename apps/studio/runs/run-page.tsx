@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { post } from '../api.ts';
 import type { RunDetails } from '../api-types.ts';
 import { isFollowing, useFollowed } from '../follow.ts';
 import { clean, counted, dollars, duration, moment, number, saving } from '../format.ts';
@@ -91,13 +92,15 @@ function Shown({ details }: { readonly details: RunDetails }) {
 }
 
 function StateLine({ details: { run, reason } }: { readonly details: RunDetails }) {
-  if (run.state === 'running') return <p class="note">At work now; this page follows it.</p>;
+  if (run.state === 'running') return <AtWork run={run.id} />;
   if (run.state === 'done') {
     if (!run.degraded) return null;
     return <p class="note">Degraded: {clean(reason ?? 'answered with less than was asked for')}</p>;
   }
   const said: Readonly<Record<string, string>> = {
-    failed: `It failed: ${run.error ?? 'unknown'}. The last call below says how far it came.`,
+    failed:
+      `It failed: ${run.error ?? 'unknown'}. ` +
+      (run.calls > 0 ? 'The last call below says how far it came.' : 'No call of it was answered.'),
     cancelled: 'It was cancelled. What was finished is kept.',
     interrupted:
       'It was ended before it was done: it was cancelled, or its process has ended. What was ' +
@@ -106,6 +109,24 @@ function StateLine({ details: { run, reason } }: { readonly details: RunDetails 
   return (
     <p class="problem" role="status">
       {said[run.state]}
+    </p>
+  );
+}
+
+function AtWork({ run }: { readonly run: string }) {
+  const [said, setSaid] = useState('');
+  const cancel = async () => {
+    setSaid('Being cancelled …');
+    const path = `/v1/runs/${encodeURIComponent(run)}/cancel`;
+    await post(path, {}).catch((error: Error) => setSaid(clean(error.message)));
+  };
+  return (
+    <p class="note tools">
+      At work now; this page follows it.
+      <button type="button" onClick={() => void cancel()}>
+        Cancel
+      </button>
+      <span role="status">{said}</span>
     </p>
   );
 }

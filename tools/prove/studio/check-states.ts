@@ -142,12 +142,14 @@ async function ofRun(path: string, model: string): Promise<Brought> {
   return of(server, `runs/${id}`);
 }
 
+// By the button of its page.
 async function cancelled(path: string): Promise<Brought> {
   const brought = await ofRun(path, 'endless');
-  const [url, key] = brought.address.split('/studio/#key=');
-  const headers = { authorization: `Bearer ${key}` };
-  await fetch(`${url}/v1/${brought.screen}/cancel`, { method: 'POST', headers });
-  return brought;
+  const after = async (page: Page) => {
+    await page.until("document.querySelector('.detail .note button') !== null");
+    await page.run("document.querySelector('.detail .note button').click()");
+  };
+  return { ...brought, after };
 }
 
 async function silent(path: string): Promise<Brought> {

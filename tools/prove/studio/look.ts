@@ -81,9 +81,10 @@ function laidOut(page: Page): Promise<string[]> {
       if (!parent.checkVisibility()) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
+      const box = parent.closest('.scroll');
       for (const { left, right, top, bottom } of range.getClientRects())
         if (right - left > 2)
-          words.push({ left, right, top, bottom, text: node.data, node, box: parent.closest('.scroll') });
+          words.push({ left, right, top, bottom, text: node.data, node, box });
     }
     const isOn = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 3 &&
       Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6;
