@@ -28,7 +28,7 @@ export function openSpending({
   const readAll = async () => {
     const day = dayAt(now() - dayMs);
     const readMs = now();
-    const all = await tally('');
+    const all = byDay(await tally(''));
     past = { from: day, readMs, rows: all.filter(row => row.day < day) };
     if (!today || today.readMs < readMs)
       today = { from: day, readMs, rows: all.filter(row => row.day >= day) };
@@ -45,7 +45,7 @@ export function openSpending({
     if (past?.from !== day || now() - past.readMs > longestMs) return readAll();
     if (now() - past.readMs > pastMs) void renewAside();
     if (!today || now() - today.readMs > todayMs) {
-      today = { from: day, readMs: now(), rows: await tally(day) };
+      today = { from: day, readMs: now(), rows: byDay(await tally(day)) };
     }
   };
   return {
@@ -53,9 +53,7 @@ export function openSpending({
       const turn = reading.then(renew);
       reading = turn.catch(() => {});
       await turn;
-      return [...(past?.rows ?? []), ...(today?.rows ?? [])].toSorted((a, b) =>
-        a.day < b.day ? -1 : Number(a.day > b.day),
-      );
+      return [...(past?.rows ?? []), ...(today?.rows ?? [])];
     },
   };
 }
@@ -64,6 +62,10 @@ interface Read {
   readonly from: string;
   readonly readMs: number;
   readonly rows: readonly DayTotals[];
+}
+
+function byDay(rows: readonly DayTotals[]): readonly DayTotals[] {
+  return rows.toSorted((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
 }
 
 /** The UTC day of a time. */

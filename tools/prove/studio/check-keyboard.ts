@@ -93,7 +93,9 @@ const steps: readonly Step[] = [
     what: 'a filter is set',
     types: 'keyboard place:cloud',
     keys: 'Enter',
-    holds: "document.querySelector('.total')?.innerText.startsWith('1 run')",
+    holds:
+      '/keyboard/.test(location.hash) && ' +
+      "document.querySelector('.rows .row .title')?.innerText.includes('12.4')",
   },
   {
     what: 'a run opens',

@@ -11,8 +11,9 @@ import {
 import { workspaceOf } from '../../../apps/gateway/start-gateway.ts';
 import { type LanguageModel, notConfigured } from '../../../src/index.ts';
 import { apiFailure, doubleOf } from '../../../src/testing/index.ts';
+import { startPostgres } from '../../postgres/server.ts';
 import type { Checked } from '../studio.ts';
-import type { Browser, Page } from './browser.ts';
+import type { Browser, Page, PageOptions } from './browser.ts';
 import { look } from './look.ts';
 import type { ServedPage } from './served-page.ts';
 
@@ -26,12 +27,12 @@ const broken = doubleOf({ modelId: 'broken' }, async () => {
 });
 const desk = { pattern: 'cascade', gate: 'default', cloud: 'nobody' };
 
-/** A state of the page: what brings it about, and what it must say. */
+/** A state of the page: what brings it about where it can be had, and what it must say. */
 interface State {
   readonly name: string;
   readonly says: string;
   /** Returns what is to be shown, and what is to be ended then. */
-  bring(folder: string): Promise<Brought>;
+  bring(folder: string): Promise<Brought | undefined>;
 }
 
 interface Brought {
@@ -63,36 +64,54 @@ const states: readonly State[] = [
   { name: 'sealed', says: 'was written with a key, and none was given', bring: f => sealed(f) },
   { name: 'newer', says: 'Update Tandem', bring: folder => newer(folder) },
   { name: 'in-use', says: 'held for writing by another process', bring: f => inUse(f) },
+  { name: 'postgres', says: 'See whether Postgres is up', bring: () => onPostgres() },
 ];
 
 /** Each state of the page has its sentence, in either theme and width. */
-export async function checkStates(browser: Browser, served: ServedPage): Promise<Checked> {
+export async function checkStates(
+  browser: Browser,
+  served: ServedPage,
+  share = 1,
+): Promise<Checked> {
   const problems: string[] = [];
-  for (const [index, { name, says, bring }] of states.entries()) {
-    const view = index % 2 === 0 ? wide : phone;
-    const page = await browser.page(view);
-    const brought = await bring(join(served.folder, `state-${name}`));
-    try {
-      await page.go(brought.address);
-      await page.until("document.querySelector('main .list, main .screen') !== null", 20_000);
-      await page.run(`location.hash = '#/${brought.screen}'`);
-      await brought.after?.(page);
-      await page
-        .until(`document.querySelector('#app').innerText.includes(${JSON.stringify(says)})`)
-        .catch(() => problems.push(`The page does not say "${says}" when it is ${name}.`));
-      if (name !== 'loading') problems.push(...(await look(page, `state-${name}`)));
-    } catch (error) {
-      problems.push(`The state ${name} was not shown: ${String(error)}`);
-    } finally {
-      await page.close();
-      await brought.close();
-    }
-  }
-  return { says: [`${states.length} states seen, each with its sentence`], problems };
+  // A part takes every other one.
+  const brought = states.filter((_, index) => share === 1 || index % 2 === 1);
+  for (const [index, state] of brought.entries())
+    problems.push(...(await seen(browser, served, { ...state, view: views[index % 2]! })));
+  return { says: [`${brought.length} states seen, each with its sentence`], problems };
 }
 
-const wide = { width: 1360, height: 900, theme: 'light' } as const;
-const phone = { width: 390, height: 780, theme: 'dark' } as const;
+const views: readonly PageOptions[] = [
+  { width: 1360, height: 900, theme: 'light' },
+  { width: 390, height: 780, theme: 'dark' },
+];
+
+async function seen(
+  browser: Browser,
+  { folder }: ServedPage,
+  { name, says, bring, view }: State & { readonly view: PageOptions },
+): Promise<string[]> {
+  const problems: string[] = [];
+  const page = await browser.page(view);
+  const brought = await bring(join(folder, `state-${name}`));
+  if (!brought) return [];
+  try {
+    await page.go(brought.address);
+    await page.until("document.querySelector('main .list, main .screen') !== null", 20_000);
+    await page.run(`location.hash = '#/${brought.screen}'`);
+    await brought.after?.(page);
+    await page
+      .until(`document.querySelector('#app').innerText.includes(${JSON.stringify(says)})`)
+      .catch(() => problems.push(`The page does not say "${says}" when it is ${name}.`));
+    if (name !== 'loading') problems.push(...(await look(page, `state-${name}`)));
+  } catch (error) {
+    problems.push(`The state ${name} was not shown: ${String(error)}`);
+  } finally {
+    await page.close();
+    await brought.close();
+  }
+  return problems;
+}
 
 function serve(more: Partial<ServerOptions>): Promise<RunningServer> {
   const models: Record<string, LanguageModel> = { local: blue, endless, broken };
@@ -220,4 +239,25 @@ async function inUse(path: string): Promise<Brought> {
   const file = new DatabaseSync(path);
   file.exec('pragma locking_mode = exclusive; begin exclusive');
   return studioOf(path, async () => file.close());
+}
+
+// First it is named, then it has gone.
+async function onPostgres(): Promise<Brought | undefined> {
+  const own = await startPostgres();
+  if (!own) return undefined;
+  const server = await serve({ journal: { path: own.url } });
+  await ask(server, 'local');
+  const after = async (page: Page) => {
+    await page.until("document.querySelectorAll('.rows .row time').length > 0", 20_000);
+    await page.run("location.hash = '#/machine'");
+    const named = `${new URL(own.url).hostname}`;
+    await page.until(`document.querySelector('.facts')?.innerText.includes('${named}')`);
+    own.kill();
+    await page.run("location.hash = '#/runs?q=place%3Acloud'");
+  };
+  const close = async () => {
+    await server.close(0).catch(() => {});
+    await own[Symbol.asyncDispose]();
+  };
+  return { ...of(server, 'runs'), after, close };
 }
