@@ -24,6 +24,9 @@ const names: Readonly<Record<string, string>> = {
   '/v1/pairs': 'PairList',
   '/v1/calibration': 'Calibrated',
   '/v1/machine': 'Machine',
+  '/v1/machine/examined': 'Examined',
+  '/v1/runs/{id}/routing': 'Routing',
+  '/v1/runs/{id}/replay': 'Replayed',
   '/v1/preview': 'Preview',
 };
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
 import { newRunId } from '../../src/entries/runs.ts';
@@ -12,7 +12,7 @@ import { replyTo } from './reply.ts';
 import { PathRouter, routes } from './routes.ts';
 import type { Services } from './services.ts';
 import type { GatewaySettings } from './settings.ts';
-import { isLarge, readJson, readLargeJson } from './wire/check-body.ts';
+import { isLarge, readJson, readLargeJson, refuseUnread } from './wire/check-body.ts';
 import { noControls, readControls } from './wire/controls.ts';
 import { notFound, Problem, problemBody, problemOf } from './wire/problem.ts';
 
@@ -143,7 +143,8 @@ async function enter(
   const bytes = await bytesOf(route, c, settings.limits);
   const { request, isPlain } = route;
   let body: unknown;
-  if (request && !isLarge(bytes)) body = readJson(request, bytes, isPlain);
+  if (!request && !route.upload) refuseUnread(bytes);
+  else if (request && !isLarge(bytes)) body = readJson(request, bytes, isPlain);
   else if (request) body = await readLargeJson(request, bytes, isPlain);
   return {
     services,
@@ -167,12 +168,21 @@ async function waited(entered: Promise<() => void>, { audit }: Visit): Promise<(
   return leave;
 }
 
+// A route that takes no body reads one for wishes that it would not hear, and for nothing else.
+const mostUnread = 65_536;
+
+function hasBody(headers: IncomingHttpHeaders): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
 function bytesOf(
   route: Route,
   c: RequestContext,
   limits: GatewaySettings['limits'],
 ): Uint8Array | Promise<Uint8Array> {
-  if (!route.request && !route.upload) return new Uint8Array();
+  const { incoming } = c.env;
+  if (!route.request && !route.upload)
+    return hasBody(incoming.headers) ? readBody(incoming, mostUnread) : new Uint8Array();
   const type = c.req.raw.headers.get('content-type') ?? '';
   const wanted = route.upload ? 'multipart/form-data' : 'application/json';
   // What a web page may send without being asked first is none of these.
@@ -182,7 +192,7 @@ function bytesOf(
       `The body must be ${wanted}. Send \`content-type: ${wanted}\`.`,
     );
   }
-  return readBody(c.env.incoming, route.upload ? limits.fileBytes : limits.bodyBytes);
+  return readBody(incoming, route.upload ? limits.fileBytes : limits.bodyBytes);
 }
 
 function failed({ log }: Door, error: unknown): Problem {

@@ -31,11 +31,14 @@ import { health, index, metrics, openapiRoute, ready } from './routes/operations
 import { responses } from './routes/responses.ts';
 import { routeDecision } from './routes/route.ts';
 import { cancelRun, followRun, getRun, resumeRun, startRun, traceRun } from './routes/runs.ts';
+import { examineMachine } from './studio/examine-machine.ts';
 import { listRuns } from './studio/list-runs.ts';
 import { followRuns } from './studio/live/follow-runs.ts';
 import { listEgress, listSpend } from './studio/money-and-border.ts';
 import { openSession, pageRoutes } from './studio/page-files.ts';
 import { previewCall } from './studio/preview-call.ts';
+import { replayRun } from './studio/replay-run.ts';
+import { getRouterWords } from './studio/router-words.ts';
 import { getCallContent, getDetails, listCalls } from './studio/run-details.ts';
 import { getSentText } from './studio/sent-text.ts';
 import { showMachine } from './studio/show-machine.ts';
@@ -87,6 +90,8 @@ export const routes: readonly Route[] = [
   previewCall,
   listEgress,
   getSentText,
+  getRouterWords,
+  replayRun,
   listSpend,
   listPairs,
   askPairs,
@@ -94,6 +99,7 @@ export const routes: readonly Route[] = [
   getPairLog,
   getCalibration,
   showMachine,
+  examineMachine,
   openSession,
   ...pageRoutes,
   index(() => routes),

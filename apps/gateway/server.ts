@@ -24,6 +24,7 @@ import { readableLine } from './readable-lines.ts';
 import type { Services } from './services.ts';
 import { type GatewaySettings, isLoopback, requireKeys } from './settings.ts';
 import { openState } from './state-store.ts';
+import type { Examine } from './studio/examine-machine.ts';
 import { openStudio, type Studio } from './studio/studio.ts';
 import { toolIds } from './wire/tool-ids.ts';
 import { openHandOver } from './work/hand-over.ts';
@@ -55,6 +56,10 @@ export interface ServerOptions {
   readonly observe?: string | undefined;
   /** How long runs, kept responses and the record of what left are kept. Default: for ever. */
   readonly retention?: Retention;
+  /** Why the page has no journal to show: it says so on each screen. */
+  readonly unreadable?: TandemError;
+  /** Looks what this machine has and lacks, for the page. Default: the page says how to look. */
+  readonly examine?: Examine;
   /** Serves the page over the journal alone, read only: nothing is asked. Default: false. */
   readonly studioAlone?: boolean;
   /**
@@ -226,7 +231,10 @@ function overruled(catalogue: Catalogue, { host, port, observe }: ServerOptions)
 
 async function openServices(
   catalogue: () => Catalogue,
-  options: Pick<ServerOptions, 'journal' | 'atRest' | 'retention' | 'state' | 'studioAlone'> & {
+  options: Pick<
+    ServerOptions,
+    'journal' | 'atRest' | 'retention' | 'state' | 'studioAlone' | 'examine'
+  > & {
     readonly afterwork: Afterwork;
   },
 ) {
@@ -295,17 +303,21 @@ interface Forgetful {
   forget(runId: string): Promise<boolean>;
 }
 
+type PageOption = 'studioAlone' | 'examine' | 'unreadable';
+
 // Who else is let in has a key of the configuration, which opens the page too.
 function studioOf(
   settings: GatewaySettings,
   journal: FileJournal | undefined,
-  options: Pick<ServerOptions, 'journal' | 'studioAlone'>,
+  options: Pick<ServerOptions, 'journal' | PageOption>,
 ): Studio {
   return openStudio({
     journal,
     content: options.journal?.content,
     isAlone: options.studioAlone === true,
     hasOwnKey: isLoopback(settings.host),
+    examine: options.examine,
+    unreadable: options.unreadable,
   });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scriptedModel, startWireDouble } from '../../src/testing/index.ts';
+import { routes } from './routes.ts';
 import { jsonOf, startGateway, type TestGateway } from './start-gateway.ts';
 
 const messages = [{ role: 'user', content: 'SECRET' }];
@@ -305,4 +306,25 @@ describe('the label of an upload', () => {
       mediaType: 'text/plain',
     });
   });
+});
+
+describe('a route that takes no body', () => {
+  const bodiless = routes.filter(
+    ({ method, request, upload, scope }) => method !== 'get' && !request && !upload && scope,
+  );
+
+  it.each(bodiless.map(({ method, path }) => [method, path] as const))(
+    '%s %s refuses a wish that it would not hear, and takes none',
+    async (method, path) => {
+      await using tapped = await startTapped();
+      const { gateway } = tapped;
+      const at = path.replace(/\{\w+\}/g, 'some-id');
+      const send = (body: string) => gateway.send(at, body, { method: method.toUpperCase() });
+      await refused(send('{"tandem":{"mode":"local-only"}}'), '`tandem` has no meaning');
+      await refused(send('{"mode":"local-only"}'), 'tandem.mode');
+      await refused(send('{"tandm":{"mode":"local-only"}}'), 'Did you mean "tandem"');
+      await refused(send('no JSON'), 'not JSON');
+      for (const body of ['', '{}']) expect((await send(body)).status).not.toBe(400);
+    },
+  );
 });

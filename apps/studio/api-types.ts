@@ -308,6 +308,54 @@ export type Machine = {
   readonly scopes: readonly string[];
 };
 
+/** What /v1/machine/examined answers. */
+export type Examined = {
+  readonly sections: readonly {
+    readonly title: string;
+    readonly rows: readonly (readonly string[])[];
+  }[];
+  readonly advice: readonly {
+    readonly what: string;
+    readonly command?: string;
+  }[];
+  readonly elapsedMs: number;
+  readonly object: 'machine.examined';
+};
+
+/** What /v1/runs/{id}/routing answers. */
+export type Routing = {
+  readonly object: 'run.routing';
+  readonly to: string;
+  readonly score: number;
+  readonly reason: string;
+  readonly words: readonly {
+    readonly word: string;
+    readonly change: number;
+  }[];
+};
+
+/** What /v1/runs/{id}/replay answers. */
+export type Replayed = {
+  readonly object: 'replay';
+  readonly was: {
+    readonly model: string;
+    readonly answeredBy: string | null;
+    readonly reason: string;
+    readonly costUsd: number | null;
+    readonly cloudCalls: number;
+    readonly answer: string | null;
+  };
+  readonly wouldBe: {
+    readonly model: string;
+    readonly answeredBy: string | null;
+    readonly reason: string;
+    readonly costUsd: number | null;
+    readonly cloudCalls: number;
+    readonly answer: string | null;
+  };
+  readonly agrees: boolean;
+};
+
 /** What /v1/preview answers. */
 export type Preview = {
   readonly object: 'preview';

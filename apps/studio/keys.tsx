@@ -70,10 +70,10 @@ function isChord({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   return ctrlKey || metaKey || altKey;
 }
 
-// The focus does not stay in what is gone.
+// The focus does not stay in what is gone, and is seen where it goes.
 function show(screen: string): void {
   go(addressOf(screen));
-  document.querySelector('main')?.focus();
+  document.querySelector<HTMLElement>(`nav a[href="${addressOf(screen)}"]`)?.focus();
 }
 
 // The list takes its keys itself; from anywhere else they lead there.

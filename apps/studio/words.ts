@@ -45,6 +45,7 @@ export const words = {
   back: 'Back to the runs',
   silent: 'The gateway does not answer.',
   filter: 'Filter, such as place:cloud cost>0.01 rated:none',
+  filterHint: 'Filter: place:cloud',
   noRuns: 'No run is kept yet.',
   noRunsAdvice: 'Start with `tandem serve --keep`, or ask one now.',
   noMatch: 'No run matches this filter.',

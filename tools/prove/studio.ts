@@ -5,13 +5,17 @@ import { gzipSync } from 'node:zlib';
 import type { Proof } from './journal.ts';
 import { type Browser, browserProgram, startBrowser } from './studio/browser.ts';
 import { checkAccess } from './studio/check-access.ts';
+import { checkKeyboard } from './studio/check-keyboard.ts';
 import { checkLabel } from './studio/check-label.ts';
 import { checkList } from './studio/check-list.ts';
 import { checkLive } from './studio/check-live.ts';
 import { checkLoop } from './studio/check-loop.ts';
 import { checkMoney } from './studio/check-money.ts';
+import { checkSight } from './studio/check-sight.ts';
+import { checkStates } from './studio/check-states.ts';
 import { checkStrangers } from './studio/check-strangers.ts';
 import { checkTexts } from './studio/check-texts.ts';
+import { checkWhy } from './studio/check-why.ts';
 import { type ServedPage, servePage } from './studio/served-page.ts';
 
 /** What a check of the page says, and what it found broken. */
@@ -27,10 +31,14 @@ const checks: readonly Check[] = [
   checkLive,
   checkTexts,
   checkStrangers,
+  checkKeyboard,
   checkLabel,
   checkMoney,
   checkLoop,
+  checkWhy,
   checkAccess,
+  checkSight,
+  checkStates,
 ];
 
 /**
@@ -55,7 +63,9 @@ export async function proveStudio(share: number): Promise<Proof> {
     await using served = await servePage(folder, Math.max(5000, Math.round(100_000 * share)));
     says.push(`${served.runs} runs in the journal`);
     await using browser = await startBrowser(program);
-    for (const check of checks) note(await check(browser, served, share));
+    const named = process.env.STUDIO_CHECK;
+    for (const check of checks)
+      if (!named || check.name === named) note(await check(browser, served, share));
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -54,6 +54,29 @@ export const doctor: Command = {
   },
 };
 
+/** What a look at the machine found, in the words of `tandem doctor`: ✓ and ✗ mark what is so. */
+export interface Examined {
+  readonly sections: readonly { readonly title: string; readonly rows: readonly string[][] }[];
+  readonly advice: Diagnosis['advice'];
+  readonly elapsedMs: number;
+}
+
+/** Diagnoses the machine for a page; nobody is asked. @throws TandemError */
+export async function examineForPage(invocation: Invocation): Promise<Examined> {
+  const nothing = () => {};
+  const quiet = { progress: nothing, clearProgress: nothing, isInteractive: false };
+  const terminal = { ...invocation.terminal, ...quiet };
+  const diagnosis = await examine({ ...invocation, terminal });
+  const plain = (text: string) => text;
+  const marks = { good: (text: string) => `✓ ${text}`, bad: (text: string) => `✗ ${text}` };
+  const style = { ...terminal.style, bold: plain, dim: plain, accent: plain, ...marks };
+  const sections = sectionsOf(diagnosis, style).map(([title, rows]) => ({
+    title,
+    rows: rows.map(row => [...row]),
+  }));
+  return { sections, advice: diagnosis.advice, elapsedMs: diagnosis.elapsedMs };
+}
+
 /** Diagnoses the machine as the options of a command say. @throws TandemError */
 export async function examine(invocation: Invocation): Promise<Diagnosis> {
   const { options, env, terminal } = invocation;
@@ -135,11 +158,26 @@ type Section = readonly [title: string, rows: readonly (readonly string[])[]];
 
 function page(diagnosis: Diagnosis, style: Style): string {
   const { advice, suggestion, elapsedMs } = diagnosis;
-  const toDo = adviceRows(advice, style);
   const named = Object.entries(suggestion.models).map(([role, found]) => [
     role,
     typeof found === 'string' ? found : `${found.spec} at ${found.endpoint}`,
   ]);
+  const more: readonly Section[] = [
+    ['To do', adviceRows(advice, style)],
+    ['Suggested (write it with `tandem init`)', named],
+  ];
+  const text = [...sectionsOf(diagnosis, style), ...more.filter(hasRows)]
+    .map(([title, rows]) => `\n${style.bold(title)}\n${table(rows, style, '  ')}`)
+    .join('\n');
+  const looked = `Looked for ${(elapsedMs / 1000).toFixed(1)} s.`;
+  return `${looked}\n${text}\n\n${catalogueLine(diagnosis.catalogue, style)}`;
+}
+
+function hasRows([, rows]: Section): boolean {
+  return rows.length > 0;
+}
+
+function sectionsOf(diagnosis: Diagnosis, style: Style): readonly Section[] {
   const sections: readonly Section[] = [
     ...serverSections(diagnosis, style),
     ...diagnosis.pools.map(({ name, members }): Section => {
@@ -148,15 +186,8 @@ function page(diagnosis: Diagnosis, style: Style): string {
     ['Cloud', diagnosis.clouds.map(cloud => cloudRow(cloud, style))],
     ['GGUF files', diagnosis.engine.files.map(found => fileRow(found, style))],
     ['Optional packages', diagnosis.packages.map(found => packageRow(found, diagnosis, style))],
-    ['To do', toDo],
-    ['Suggested (write it with `tandem init`)', named],
   ];
-  const shown = sections.filter(([, rows]) => rows.length > 0);
-  const text = shown
-    .map(([title, rows]) => `\n${style.bold(title)}\n${table(rows, style, '  ')}`)
-    .join('\n');
-  const looked = `Looked for ${(elapsedMs / 1000).toFixed(1)} s.`;
-  return `${looked}\n${text}\n\n${catalogueLine(diagnosis.catalogue, style)}`;
+  return sections.filter(hasRows);
 }
 
 function serverSections({ servers }: Diagnosis, style: Style): Section[] {

@@ -9,6 +9,7 @@ import { journalOption } from '../journal.ts';
 import { namedStore, stateGiven, storeGiven } from '../named-store.ts';
 import { openBrowser } from '../studio/open-browser.ts';
 import { openWorkspace, readConfig, type Workspace } from '../workspace.ts';
+import { type Examined, examineForPage } from './doctor.ts';
 
 /** The gateway as the command line knows it; whoever starts the command line joins the two. */
 export interface GatewayApplication {
@@ -24,6 +25,10 @@ export interface GatewayApplication {
     readonly studioAlone?: boolean;
     readonly observe?: string | undefined;
     readonly logLevel?: string | undefined;
+    /** Why there is no journal to show. */
+    readonly unreadable?: TandemError;
+    /** Looks what this machine has, for the page. */
+    readonly examine?: () => Promise<Examined>;
   }): Promise<{
     readonly url: string;
     readonly studio: { readonly url: string; once(): string };
@@ -226,6 +231,7 @@ async function runServe(invocation: Invocation): Promise<number> {
     port: options.port as number | undefined,
     observe: options.observe as string | undefined,
     ...(await keptBy(invocation)),
+    examine: () => examineForPage(invocation),
     logLevel: options['log-level'] as string,
   });
   const models = [...server.catalogue().served].map(([name, { kind, modelId }]) => ({

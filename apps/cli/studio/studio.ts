@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import { patternByName, resolveConfig } from '../../../src/entries/config.ts';
 import { defaultJournalPath } from '../../../src/entries/runs.ts';
-import { extractive, model, notConfigured } from '../../../src/index.ts';
+import { extractive, model, notConfigured, TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { ending, loadGateway } from '../commands/serve.ts';
 import { journalOption } from '../journal.ts';
@@ -41,13 +41,21 @@ export const studio: Command = {
     const { TANDEM_JOURNAL_KEY: key } = env;
     const { content } = configured;
     const { startServer } = await loadGateway(invocation);
-    const server = await startServer({
-      load: async () => withoutModels(),
-      host: '127.0.0.1',
-      port: options.port as number,
-      journal: { path, ...(key !== undefined && { key }), ...(content && { content }) },
-      studioAlone: true,
-      logLevel: 'error',
+    const start = (kept: Pick<Parameters<typeof startServer>[0], 'journal' | 'unreadable'>) =>
+      startServer({
+        load: async () => withoutModels(),
+        host: '127.0.0.1',
+        port: options.port as number,
+        studioAlone: true,
+        logLevel: 'error',
+        ...kept,
+      });
+    const journal = { path, ...(key !== undefined && { key }), ...(content && { content }) };
+    // Whoever looks at the page is told there why it is empty.
+    const server = await start({ journal }).catch((error: unknown) => {
+      if (!TandemError.isInstance(error) || error.code !== 'journal_failed') throw error;
+      terminal.note(error.message);
+      return start({ unreadable: error });
     });
     const { url } = server.studio;
     if (options.json) terminal.out(`${JSON.stringify({ url })}\n`);

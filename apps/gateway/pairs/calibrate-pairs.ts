@@ -1,4 +1,5 @@
 import { calibrate, type Demands, parseOutcomes } from '../../../src/entries/eval.ts';
+import type { FileJournal } from '../../../src/entries/runs.ts';
 import { TandemError } from '../../../src/index.ts';
 import type { Route } from '../exchange.ts';
 import { invalid } from '../wire/problem.ts';
@@ -34,13 +35,23 @@ export const getCalibration: Route = {
     const head = { rows: rows.length, name, file: `${name}.calibration.json` };
     const command = commandOf(name, demands);
     const text = rows.map(row => JSON.stringify(row)).join('\n');
-    const found = rows.length === 0 ? refusedAs(nothingRated) : resultOf(text, name, demands);
+    const found =
+      rows.length === 0
+        ? refusedAs(`${await halfPairs(journal)}${nothingRated}`)
+        : resultOf(text, name, demands);
     return { body: { object: 'calibration', ...head, command, ...found } };
   },
 };
 
 const nothingRated =
   'No pair was rated yet. Rate some: a guarantee begins to be had from some 200 on.';
+
+// Thumbs alone say nothing of the answers that nobody saw.
+async function halfPairs(journal: FileJournal | undefined): Promise<string> {
+  const thumbs = (await journal?.ratings())?.length ?? 0;
+  if (thumbs === 0) return '';
+  return `Rated alone: ${thumbs}. Each is half a pair, of which no guarantee can be made. `;
+}
 
 type Result = Omit<Calibrated, 'rows' | 'name' | 'file' | 'command'>;
 

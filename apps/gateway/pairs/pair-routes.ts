@@ -124,7 +124,8 @@ export function journalOf({ services, caller }: Exchange): FileJournal | undefin
       'Pairs are made of the runs of all keys: they need the scopes `content` and `studio`.',
       'missing_scope',
     );
-  const { journal, keeping } = services.studio;
+  const { journal, keeping, unreadable } = services.studio;
+  if (unreadable) throw unreadable;
   return keeping === 'content' ? journal : undefined;
 }
 

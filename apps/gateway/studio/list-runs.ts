@@ -63,8 +63,12 @@ async function list(exchange: Exchange) {
   };
 }
 
-/** Refuses whoever has no key: what others asked is not everybody's. @throws Problem 403 */
-export function requireReader({ caller }: Pick<Exchange, 'caller'>): void {
+/**
+ * Refuses whoever has no key: what others asked is not everybody's. @throws Problem 403,
+ * TandemError where the journal cannot be read
+ */
+export function requireReader({ caller, services }: Pick<Exchange, 'caller' | 'services'>): void {
+  if (services.studio.unreadable) throw services.studio.unreadable;
   if (caller.key) return;
   throw forbidden(
     'Runs are listed to a key alone. Open the page at the address that the server printed, or ' +

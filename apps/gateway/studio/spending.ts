@@ -8,10 +8,11 @@ export interface Spending {
 
 // A day that is over changes where a run is removed, or where a long one ends.
 const pastMs = 60_000;
+const longestMs = 5 * pastMs;
 const todayMs = 1000;
 const dayMs = 86_400_000;
 
-/** Opens the sums of a store: earlier days are read once a minute, today each second. */
+/** Opens the sums of a store: earlier days are read again after a minute, today each second. */
 export function openSpending({
   tally,
   now,
@@ -23,14 +24,28 @@ export function openSpending({
   let today: Read | undefined;
   // Those who ask at the same time wait for one reading.
   let reading: Promise<unknown> = Promise.resolve();
+  let isRenewing = false;
+  const readAll = async () => {
+    const day = dayAt(now() - dayMs);
+    const readMs = now();
+    const all = byDay(await tally(''));
+    past = { from: day, readMs, rows: all.filter(row => row.day < day) };
+    if (!today || today.readMs < readMs)
+      today = { from: day, readMs, rows: all.filter(row => row.day >= day) };
+  };
+  // A year takes some tenths of a second: who asks soon again is shown what is known meanwhile.
+  const renewAside = async () => {
+    if (isRenewing) return;
+    isRenewing = true;
+    await readAll().catch(() => {});
+    isRenewing = false;
+  };
   const renew = async () => {
     const day = dayAt(now() - dayMs);
-    if (!past || past.from !== day || now() - past.readMs > pastMs) {
-      const all = await tally('');
-      past = { from: day, readMs: now(), rows: all.filter(row => row.day < day) };
-      today = { from: day, readMs: now(), rows: all.filter(row => row.day >= day) };
-    } else if (!today || now() - today.readMs > todayMs) {
-      today = { from: day, readMs: now(), rows: await tally(day) };
+    if (past?.from !== day || now() - past.readMs > longestMs) return readAll();
+    if (now() - past.readMs > pastMs) void renewAside();
+    if (!today || now() - today.readMs > todayMs) {
+      today = { from: day, readMs: now(), rows: byDay(await tally(day)) };
     }
   };
   return {
@@ -38,9 +53,7 @@ export function openSpending({
       const turn = reading.then(renew);
       reading = turn.catch(() => {});
       await turn;
-      return [...(past?.rows ?? []), ...(today?.rows ?? [])].toSorted((a, b) =>
-        a.day < b.day ? -1 : Number(a.day > b.day),
-      );
+      return [...(past?.rows ?? []), ...(today?.rows ?? [])];
     },
   };
 }
@@ -49,6 +62,10 @@ interface Read {
   readonly from: string;
   readonly readMs: number;
   readonly rows: readonly DayTotals[];
+}
+
+function byDay(rows: readonly DayTotals[]): readonly DayTotals[] {
+  return rows.toSorted((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
 }
 
 /** The UTC day of a time. */

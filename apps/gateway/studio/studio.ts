@@ -1,4 +1,6 @@
 import type { FileJournal } from '../../../src/entries/runs.ts';
+import type { TandemError } from '../../../src/index.ts';
+import { type Examine, lookedAtOnce } from './examine-machine.ts';
 import { type LiveRuns, openLiveRuns } from './live/live-runs.ts';
 import { openPageDoor, type PageDoor } from './page-door.ts';
 import { openRecentRuns, type RecentRuns } from './recent-runs.ts';
@@ -23,6 +25,10 @@ export interface Studio {
   readonly spending: Spending;
   /** What people said of runs. */
   readonly ratings: () => Promise<RatingByRun>;
+  /** Looks what the machine has; absent where nothing looks. */
+  readonly examine: Examine | undefined;
+  /** Why there is no journal, where one was to be shown. */
+  readonly unreadable: TandemError | undefined;
 }
 
 /** How a page is opened. */
@@ -32,11 +38,13 @@ export interface StudioOptions {
   readonly isAlone: boolean;
   /** Whether the page has a key of its own: where others are let in, configured keys open it. */
   readonly hasOwnKey: boolean;
+  readonly examine?: Examine | undefined;
+  readonly unreadable?: TandemError | undefined;
 }
 
 /** Opens what the page is shown. */
 export function openStudio(options: StudioOptions): Studio {
-  const { journal, content, isAlone, hasOwnKey } = options;
+  const { journal, content, isAlone, hasOwnKey, examine, unreadable } = options;
   const recent = journal ? undefined : openRecentRuns();
   return {
     door: openPageDoor({ isOwn: hasOwnKey, isAlone, now: () => Date.now() }),
@@ -50,6 +58,8 @@ export function openStudio(options: StudioOptions): Studio {
       now: () => Date.now(),
     }),
     ratings: openShownRatings(journal, () => Date.now()),
+    examine: examine && lookedAtOnce(examine),
+    unreadable,
   };
 }
 

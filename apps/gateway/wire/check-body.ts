@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { beyondIn } from '../../../src/entries/backends.ts';
 import { repeatedKey } from '../../../src/entries/config.ts';
 import { refuseBodySlips } from '../policy/slips.ts';
@@ -66,6 +66,11 @@ function wantedBody<Schema extends z.ZodType>(
   refuseUnheard(schema, value);
   spellAsOpenai(value);
   return checkBody(schema, value);
+}
+
+/** Refuses what a route that takes no body would not hear. @throws Problem 400 */
+export function refuseUnread(bytes: Uint8Array): void {
+  if (bytes.length > 0) wantedBody(z.looseObject({}), parsedBody(bytes));
 }
 
 // Of a route that asks no model.

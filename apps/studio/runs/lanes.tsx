@@ -41,7 +41,8 @@ export function Lanes({
     <div class="lanes">
       <p class="quiet">
         {counted(device.length, 'call')} on this device, {counted(cloud.length, 'call')} to the
-        cloud, {duration(endMs)}
+        cloud
+        {calls.length > 0 && `, ${duration(endMs)}`}
         {callCount > calls.length && `; ${number(calls.length)} of ${number(callCount)} shown`}
       </p>
       <div class="lane device">

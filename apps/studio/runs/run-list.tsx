@@ -48,7 +48,8 @@ function FilterBar({ query, pages }: { readonly query: string; readonly pages: R
             id="filter"
             type="search"
             value={typed}
-            placeholder={words.filter}
+            placeholder={words.filterHint}
+            title={words.filter}
             aria-label={words.filter}
             onInput={event => setTyped(event.currentTarget.value)}
           />

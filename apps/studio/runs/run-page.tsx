@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { post } from '../api.ts';
 import type { RunDetails } from '../api-types.ts';
 import { isFollowing, useFollowed } from '../follow.ts';
 import { clean, counted, dollars, duration, moment, number, saving } from '../format.ts';
@@ -13,6 +14,7 @@ import { Lanes, useCalls } from './lanes.tsx';
 import { Picture } from './picture.tsx';
 import { Rate } from './rate.tsx';
 import { ReasonScale } from './reason-scale.tsx';
+import { RouterWords } from './router-words.tsx';
 import { Steps } from './steps.tsx';
 import { WhatIf } from './what-if.tsx';
 
@@ -42,7 +44,7 @@ export function RunPage({ id, query }: { readonly id: string; readonly query: st
 }
 
 function Shown({ details }: { readonly details: RunDetails }) {
-  const { run, calls, callCount, egress, keeping } = details;
+  const { run, reason, calls, callCount, egress, keeping } = details;
   const painted = useCalls(details);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
   const choose = (seq: number) => setChosen(seq === chosen ? undefined : seq);
@@ -75,6 +77,7 @@ function Shown({ details }: { readonly details: RunDetails }) {
         </details>
       </section>
       <Picture details={details} />
+      {reason?.includes('score ') && <RouterWords run={run.id} />}
       <Steps calls={painted} />
       <section>
         <h2>The border: what left</h2>
@@ -89,21 +92,41 @@ function Shown({ details }: { readonly details: RunDetails }) {
 }
 
 function StateLine({ details: { run, reason } }: { readonly details: RunDetails }) {
-  if (run.state === 'running') return <p class="note">At work now; this page follows it.</p>;
+  if (run.state === 'running') return <AtWork run={run.id} />;
   if (run.state === 'done') {
     if (!run.degraded) return null;
-    return (
-      <p class="problem">Degraded: {clean(reason ?? 'answered with less than was asked for')}</p>
-    );
+    return <p class="note">Degraded: {clean(reason ?? 'answered with less than was asked for')}</p>;
   }
   const said: Readonly<Record<string, string>> = {
-    failed: `It failed: ${run.error ?? 'unknown'}. The last call below says how far it came.`,
+    failed:
+      `It failed: ${run.error ?? 'unknown'}. ` +
+      (run.calls > 0 ? 'The last call below says how far it came.' : 'No call of it was answered.'),
     cancelled: 'It was cancelled. What was finished is kept.',
-    interrupted: `Its process has ended before it did. Go on with: tandem resume ${run.id}`,
+    interrupted:
+      'It was ended before it was done: it was cancelled, or its process has ended. What was ' +
+      `finished is kept. Go on with: tandem resume ${run.id}`,
   };
   return (
     <p class="problem" role="status">
       {said[run.state]}
+    </p>
+  );
+}
+
+function AtWork({ run }: { readonly run: string }) {
+  const [said, setSaid] = useState('');
+  const cancel = async () => {
+    setSaid('Being cancelled …');
+    const path = `/v1/runs/${encodeURIComponent(run)}/cancel`;
+    await post(path, {}).catch((error: Error) => setSaid(clean(error.message)));
+  };
+  return (
+    <p class="note tools">
+      At work now; this page follows it.
+      <button type="button" onClick={() => void cancel()}>
+        Cancel
+      </button>
+      <span role="status">{said}</span>
     </p>
   );
 }

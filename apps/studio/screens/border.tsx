@@ -75,7 +75,7 @@ function Shown({ list, query }: { readonly list: EgressList; readonly query: URL
       {calls > 0 && (
         <>
           <Scroll name="Sums by destination">
-            <table>
+            <table class="fits">
               <thead>
                 <tr>
                   <th>Destination</th>
@@ -87,7 +87,7 @@ function Shown({ list, query }: { readonly list: EgressList; readonly query: URL
               <tbody>
                 {totals.map(total => (
                   <tr key={total.destination}>
-                    <td>{clean(total.destination)}</td>
+                    <td class="long">{clean(total.destination)}</td>
                     <td class="figure">{number(total.calls)}</td>
                     <td class="figure">{number(total.characters)}</td>
                     <td class="figure">{number(total.masked)}</td>

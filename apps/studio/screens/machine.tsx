@@ -1,7 +1,8 @@
-import type { Machine } from '../api-types.ts';
-import { clean } from '../format.ts';
+import { Refusal } from '../api.ts';
+import type { Examined, Machine } from '../api-types.ts';
+import { clean, duration } from '../format.ts';
 import { useLoaded } from '../load.ts';
-import { Problem, Scroll, Waiting } from '../parts.tsx';
+import { CopyButton, Problem, Scroll, Waiting } from '../parts.tsx';
 
 const placeWords: Readonly<Record<string, string>> = {
   device: 'this device',
@@ -40,7 +41,7 @@ function Shown({ machine }: { readonly machine: Machine }) {
       {isAlone && <p class="note">A journal is shown read only. No model is asked from here.</p>}
       {models.length > 0 && (
         <Scroll name="Models">
-          <table>
+          <table class="fits">
             <thead>
               <tr>
                 <th>Name</th>
@@ -57,7 +58,7 @@ function Shown({ machine }: { readonly machine: Machine }) {
                   </td>
                   <td>{kind}</td>
                   <td>{placeWords[place] ?? place}</td>
-                  <td>
+                  <td class="long">
                     {clean(modelId)}
                     {guarantee !== null && <p class="good">{clean(guarantee)}</p>}
                   </td>
@@ -67,12 +68,76 @@ function Shown({ machine }: { readonly machine: Machine }) {
           </table>
         </Scroll>
       )}
+      {!isAlone && <Look />}
       <p class="quiet">
-        What is missing on this machine, and the command that mends it: <code>tandem doctor</code>.
         Licences of what this page is made of: <a href="/studio/licences.txt">licences.txt</a>.
       </p>
     </>
   );
+}
+
+/** What this machine has and lacks, as `tandem doctor` says it. */
+function Look() {
+  const { data, error, again } = useLoaded<Examined>('/v1/machine/examined');
+  if (error instanceof Refusal && error.code === 'not_examined')
+    return (
+      <p class="quiet">
+        What is missing on this machine, and the command that mends it: <code>tandem doctor</code>.
+      </p>
+    );
+  return (
+    <section>
+      <h2>What is here, and what is missing</h2>
+      {error && <Problem error={error} again={again} />}
+      {!data && !error && <Waiting rows={4} />}
+      {data && <Found examined={data} />}
+    </section>
+  );
+}
+
+function Found({ examined: { sections, advice, elapsedMs } }: { readonly examined: Examined }) {
+  return (
+    <>
+      {advice.length === 0 && <p class="good">Nothing is missing.</p>}
+      {advice.length > 0 && (
+        <ul class="plain">
+          {advice.map(({ what, command }) => (
+            <li key={what} class="note">
+              {clean(what)}
+              {command !== undefined && (
+                <p class="tools">
+                  <code>{clean(command)}</code> <CopyButton text={command} />
+                </p>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {sections.map(({ title, rows }) => (
+        <Scroll key={title} name={title}>
+          <table class="fits">
+            <caption>{clean(title)}</caption>
+            <tbody>
+              {rows.map((cells, index) => (
+                <tr key={index}>
+                  {cells.map((cell, at) => (
+                    <td key={at} class={`long ${moodOf(cell)}`}>
+                      {clean(cell)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      ))}
+      <p class="quiet">Looked for {duration(elapsedMs)}.</p>
+    </>
+  );
+}
+
+function moodOf(cell: string): string {
+  return cell.includes('✗') ? 'warn' : cell.includes('✓') ? 'good' : '';
 }
 
 function keptWords({ keeping }: Machine): string {

@@ -79,7 +79,7 @@ function Figure({ name, value }: { readonly name: string; readonly value: string
 function SumTable({ rows, name }: { readonly rows: readonly Sums[]; readonly name: string }) {
   return (
     <Scroll name="Sums">
-      <table>
+      <table class="fits">
         <thead>
           <tr>
             <th>{name}</th>
@@ -93,7 +93,7 @@ function SumTable({ rows, name }: { readonly rows: readonly Sums[]; readonly nam
         <tbody>
           {rows.map(row => (
             <tr key={row.name}>
-              <td>{clean(row.name)}</td>
+              <td class="long">{clean(row.name)}</td>
               <td class="figure">{number(row.runs)}</td>
               <td class="figure">{row.answered ? percent(row.local / row.answered) : '–'}</td>
               <td class="figure">{dollars(row.costUsd)}</td>

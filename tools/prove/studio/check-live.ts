@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Checked } from '../studio.ts';
-import type { Browser } from './browser.ts';
+import type { Browser, Page } from './browser.ts';
+import { isBusy } from './check-list.ts';
 import type { ServedPage } from './served-page.ts';
 
 const perSecond = 100;
 const mostRenders = 4;
+const mostDelayMs = 20;
 
 // What is under the reader's eyes, and how often anything of the page was drawn anew.
 const watched = `(() => {
@@ -44,14 +46,43 @@ export async function checkLive(browser: Browser, served: ServedPage, share = 1)
   await page
     .until('window.before !== window.firstId()', 30_000)
     .catch(() => problems.push('The button does not show the new runs.'));
-  problems.push(...page.reports.map(report => `The page reported: ${report}`));
   const asked = page.requests.filter(address => address.includes('/v1/')).length;
+  const delayMs = await usedUnderLoad(page, served, share < 1 ? 4 : 20);
+  if (delayMs > mostDelayMs && !isBusy())
+    problems.push(`The event loop waits ${delayMs} ms while a page is used under load.`);
+  problems.push(...page.reports.map(report => `The page reported: ${report}`));
   await page.close();
+  const slow = delayMs > mostDelayMs ? ' (slower than wanted)' : '';
   const says = [
     `followed ${sent} runs in ${seconds} s: no row moved, drawn ${rate.toFixed(1)} times a ` +
       `second of ${mostRenders}, ${asked} requests in all`,
+    `p99 of the event loop while a page scrolls, filters and follows ${perSecond} runs a second: ` +
+      `${delayMs.toFixed(1)} ms of ${mostDelayMs}${slow}`,
   ];
   return { says, problems };
+}
+
+// As a reader does: over the list, a filter, back to all.
+async function usedUnderLoad(page: Page, served: ServedPage, seconds: number): Promise<number> {
+  const loaded = load(served, seconds);
+  await served.delayMs();
+  const endMs = performance.now() + seconds * 1000;
+  for (let n = 0; performance.now() < endMs; n++) {
+    const query = n % 2 === 0 ? '?q=place%3Acloud' : '';
+    await page.run(`location.hash = '#/runs${query}'`);
+    await page.until("document.querySelectorAll('.rows .row time').length > 3", 20_000);
+    await page.run(`(async () => {
+      const box = document.querySelector('.rows');
+      for (let at = 0; at < 30; at++) {
+        box.scrollTop = (box.scrollHeight - box.clientHeight) * at / 30;
+        await new Promise(requestAnimationFrame);
+      }
+    })()`);
+    await pause(300);
+  }
+  const delayMs = await served.delayMs();
+  await loaded;
+  return delayMs;
 }
 
 async function load(served: ServedPage, seconds: number): Promise<number> {

@@ -39,12 +39,11 @@ export async function checkLoop(
     await askAll(server, wanted);
     const page = await opened(browser, server, '/label');
     await page.until("document.querySelector('section[aria-label=Calibrate] button') !== null");
-    await page.run("document.querySelector('section[aria-label=Calibrate] button').click()");
-    await page.until("document.body.innerText.includes('No pair was rated yet')");
+    problems.push(...(await thumbsAlone(page, server)));
     const begun = performance.now();
     const rated = await rateAll(page);
     seconds = (performance.now() - begun) / 1000;
-    if (rated !== wanted) problems.push(`${rated} of ${wanted} pairs were rated in the page.`);
+    if (rated !== wanted + 3) problems.push(`${rated} of ${wanted} pairs were rated in the page.`);
     guarantee = await calibrated(page);
     if (!guarantee.startsWith('With probability')) problems.push(`No guarantee: ${guarantee}`);
     problems.push(...(await asCommandLine(server, folder)), ...page.reports);
@@ -69,6 +68,29 @@ export async function checkLoop(
       'calibrated as the command line does, and the guarantee shown of the cascade that runs',
   ];
   return { says, problems };
+}
+
+// Ratings of single answers, given in the page, make no guarantee: it says why.
+async function thumbsAlone(page: Page, server: RunningServer): Promise<string[]> {
+  const thumbs = 3;
+  for (let n = 0; n < thumbs; n++) {
+    const id = await ask(server, `Question to be rated alone ${n}`);
+    await page.run(`location.hash = '#/runs/${id}'`);
+    await page.until(`document.querySelector('.detail code')?.innerText === '${id}'`);
+    const right =
+      "[...document.querySelectorAll('.detail button')].find(b => /Right/.test(b.innerText))";
+    await page.until(`${right} !== undefined`);
+    await page.run(`${right}.click()`);
+    await page.until("document.querySelector('.detail').innerText.includes('Kept.')");
+  }
+  await page.run("location.hash = '#/label'");
+  await page.until("document.querySelector('section[aria-label=Calibrate] button') !== null");
+  await page.run("document.querySelector('section[aria-label=Calibrate] button').click()");
+  const said = "document.querySelector('section[aria-label=Calibrate] .problem')?.innerText";
+  await page.until(`/Refused/.test(${said})`);
+  const words = await page.run<string>(said);
+  const isSo = words.includes(`Rated alone: ${thumbs}.`) && words.includes('No pair was rated yet');
+  return isSo ? [] : [`Ratings of single answers alone are answered: ${words}`];
 }
 
 function serve(folder: string, desk: object): Promise<RunningServer> {

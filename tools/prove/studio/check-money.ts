@@ -8,7 +8,7 @@ import { dollars } from '../../../apps/studio/format.ts';
 import { notConfigured } from '../../../src/index.ts';
 import { doubleOf, lastUserText } from '../../../src/testing/index.ts';
 import type { Checked } from '../studio.ts';
-import type { Browser } from './browser.ts';
+import type { Browser, Page } from './browser.ts';
 import type { ServedPage } from './served-page.ts';
 
 interface Money {
@@ -18,17 +18,22 @@ interface Money {
   readonly baseline: string | null;
 }
 
-const local = doubleOf({ modelId: 'small', place: 'device' }, call => {
-  const isHard = lastUserText(call).includes('hard');
-  return { text: 'It is blue.', logprobs: [{ token: 'It', logprob: isHard ? -2 : -0.01 }] };
-});
+const drafting = (modelId: string, place: 'device' | 'cloud') =>
+  doubleOf({ modelId, place }, call => {
+    const isHard = lastUserText(call).includes('hard');
+    return { text: 'It is blue.', logprobs: [{ token: 'It', logprob: isHard ? -2 : -0.01 }] };
+  });
+const local = drafting('small', 'device');
+// Who drafts in a cloud too pays twice for what is hard.
+const cheap = drafting('cheap', 'cloud');
 const cloud = doubleOf({ modelId: 'large', place: 'cloud' }, () => ({ text: 'It is blue.' }));
 const odd = doubleOf({ modelId: 'odd', place: 'cloud' }, () => ({ text: 'It is blue.' }));
-// One that saves, one that costs more than the cloud alone, one of an unknown price, one against
-// nobody's model.
+// One that saves, one that costs what the cloud alone does, one that costs more, one of an unknown
+// price, one against nobody's model.
 const asked = [
   ['desk', 'An easy question'],
   ['desk', 'A hard question'],
+  ['dear', 'A hard question of two clouds'],
   ['odd', 'A question of unknown price'],
   ['alone', 'A question that stays'],
 ] as const;
@@ -46,15 +51,48 @@ export async function checkMoney(
     listed.reduce((total, row) => total + (of(row) ?? 0), 0);
   const [spent, saved] = [sum(row => row.costUsd), sum(row => row.savedUsd)];
   const problems = [
-    ...rowProblems(listed, commandLine(path)),
+    ...kindProblems(listed),
+    ...rowProblems(listed, commandLine<readonly Money[]>('runs', path)),
+    ...shownProblems(listed, path),
     ...(await sumProblems(server, spent, saved)),
     ...(await pageProblems(browser, server, { listed, spent, saved })),
   ];
   const says = [
     `money of ${listed.length} runs, priced, unpriced, negative and against nobody's model: ` +
-      `${dollars(spent)} spent, ${dollars(saved)} saved, the same in five places`,
+      `${dollars(spent)} spent, ${dollars(saved)} saved, the same on Runs, Savings and Border, ` +
+      'in `tandem runs`, `tandem show` and `/metrics`',
   ];
   return { says, problems };
+}
+
+// A proof of four kinds of money needs all four.
+function kindProblems(listed: readonly Money[]): string[] {
+  const kinds: Readonly<Record<string, (row: Money) => boolean>> = {
+    priced: ({ costUsd }) => (costUsd ?? 0) > 0,
+    unpriced: ({ costUsd }) => costUsd === null,
+    negative: ({ savedUsd }) => (savedUsd ?? 0) < 0,
+    withheld: ({ costUsd, savedUsd, baseline }) =>
+      costUsd === 0 && savedUsd === null && baseline === null,
+  };
+  return Object.entries(kinds)
+    .filter(([, isOf]) => listed.filter(isOf).length < times)
+    .map(([kind]) => `Of ${times * asked.length} runs too few are ${kind}.`);
+}
+
+// One run of each kind, as `tandem show` has it.
+function shownProblems(listed: readonly Money[], path: string): string[] {
+  return listed.slice(0, asked.length).flatMap(({ id, costUsd, savedUsd }) => {
+    const told = commandLine<Money>('show', path, id);
+    const isNobodys = told.baseline?.startsWith('none:') ?? false;
+    return [
+      ...same(`the cost of ${id} in \`show\``, told.costUsd ?? -1, costUsd ?? -1),
+      ...same(
+        `the saving of ${id} in \`show\``,
+        isNobodys ? 0 : (told.savedUsd ?? 0),
+        savedUsd ?? 0,
+      ),
+    ];
+  });
 }
 
 // Until all are kept, and what is read again each second was.
@@ -119,8 +157,49 @@ async function pageProblems(
   await page
     .until(holds.join(' && '), 15_000)
     .catch(() => problems.push(`Savings do not say ${sums.join(' and ')}.`));
+  for (const said of [
+    `${times} runs hold a call whose price is unknown`,
+    `${times} runs would compare with a model that nobody has configured`,
+  ])
+    if (!(await page.run<boolean>(`document.querySelector('main').innerText.includes('${said}')`)))
+      problems.push(`Savings do not say: ${said}.`);
+  problems.push(...(await borderProblems(page, server)));
   await page.close();
   return problems;
+}
+
+// What left is counted on Border as the routes, the runs and `/metrics` count it.
+async function borderProblems(page: Page, server: RunningServer): Promise<string[]> {
+  const { totals } = await get<{ totals: readonly Left[] }>(server, '/v1/egress');
+  const { data } = await get<{ data: readonly LeftRow[] }>(server, '/v1/runs');
+  const sum = (of: readonly number[]) => of.reduce((total, each) => total + each, 0);
+  const calls = sum(totals.map(each => each.calls));
+  const characters = sum(totals.map(each => each.characters));
+  await page.run("location.hash = '#/border'");
+  const rows = totals.map(each => [each.destination, each.calls, each.characters].join('\\t'));
+  const holds = rows.map(row => `document.querySelector('main').innerText.includes("${row}")`);
+  const isShown = await page.until(holds.join(' && '), 15_000).then(
+    () => true,
+    () => false,
+  );
+  const metrics = seriesOf(await text(server, '/metrics'), 'tandem_cloud_calls_total');
+  return [
+    ...(isShown && totals.length > 0 ? [] : [`Border does not say ${rows.join(' and ')}.`]),
+    ...same('calls that left, of the runs', sum(data.map(row => row.leftCalls)), calls),
+    ...same('characters that left', sum(data.map(row => row.leftCharacters)), characters),
+    ...same('calls that left in /metrics', metrics, calls),
+  ];
+}
+
+interface Left {
+  readonly destination: string;
+  readonly calls: number;
+  readonly characters: number;
+}
+
+interface LeftRow {
+  readonly leftCalls: number;
+  readonly leftCharacters: number;
 }
 
 function same(what: string, one: number, other: number): string[] {
@@ -129,13 +208,14 @@ function same(what: string, one: number, other: number): string[] {
 
 async function serve(path: string): Promise<RunningServer & AsyncDisposable> {
   const config = {
-    prices: { large: { input: 1000, output: 4000 } },
+    prices: { large: { input: 1000, output: 4000 }, cheap: { input: 100, output: 400 } },
     patterns: {
       desk: { pattern: 'cascade', gate: 'default' },
+      dear: { pattern: 'cascade', gate: 'default', local: 'cheap' },
       alone: { pattern: 'cascade', gate: 'default', cloud: 'nobody' },
     },
   };
-  const models = { local, cloud, odd, nobody: notConfigured() };
+  const models = { local, cloud, odd, cheap, nobody: notConfigured() };
   const server = await startServer({
     load: async () => workspaceOf(models, config as never),
     ...{ port: 0, journal: { path }, logLevel: 'silent' },
@@ -162,9 +242,9 @@ async function get<Answer>(server: RunningServer, path: string): Promise<Answer>
   return JSON.parse(await text(server, path)) as Answer;
 }
 
-function commandLine(path: string): readonly Money[] {
-  const program = [resolve('bin/tandem.mjs'), 'runs', '--journal', path, '--json'];
-  return JSON.parse(execFileSync(process.execPath, program, { encoding: 'utf8' })) as Money[];
+function commandLine<Answer>(command: string, path: string, ...more: readonly string[]): Answer {
+  const program = [resolve('bin/tandem.mjs'), command, ...more, '--journal', path, '--json'];
+  return JSON.parse(execFileSync(process.execPath, program, { encoding: 'utf8' })) as Answer;
 }
 
 function seriesOf(metrics: string, name: string): number {

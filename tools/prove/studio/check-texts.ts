@@ -1,6 +1,6 @@
 import type { Checked } from '../studio.ts';
 import type { Browser, Page } from './browser.ts';
-import { hostileRun } from './fill-runs.ts';
+import { citedRun, hostileRun } from './fill-runs.ts';
 import { hostileTexts } from './hostile-texts.ts';
 import type { ServedPage } from './served-page.ts';
 
@@ -37,6 +37,7 @@ export async function checkTexts(
     if (strange > 0 || isPwned) problems.push(`Text ${index} became markup, or ran.`);
   }
   problems.push(...(await namedTexts(page, step)), ...(await sentTexts(browser, served)));
+  problems.push(...(await citedTexts(page, step)), ...(await fileNames(page, step)));
   for (const screen of ['border', 'savings', 'try', 'machine'])
     await page.run(`location.hash = '#/${screen}'`);
   const outside = page.requests.filter(
@@ -47,7 +48,7 @@ export async function checkTexts(
   await page.close();
   const says = [
     `${shown} of ${Math.ceil(hostileTexts.length / step)} hostile questions and answers shown, ` +
-      `and as many names and errors, ` +
+      `and as many names and errors, citations and names of files, ` +
       `${outside.length} requests elsewhere, ${page.reports.length} reports`,
   ];
   return { says, problems };
@@ -66,6 +67,56 @@ async function namedTexts(page: Page, step: number): Promise<string[]> {
     await page.until(holds, 15_000).catch(() => problems.push(`${place} is not shown.`));
     if ((await page.run<number>(strangeElements)) > 0 || (await page.run("'pwned' in window")))
       problems.push(`A hostile name became markup, or ran, on ${place}.`);
+  }
+  return problems;
+}
+
+// As quotes, headings and titles of documents: the evidence of a run shows them as they are.
+async function citedTexts(page: Page, step: number): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [n, text] of hostileTexts.entries()) {
+    if (n % step > 0) continue;
+    await page.run(`location.hash = '#/runs/${citedRun(n)}'`);
+    const shown = "document.querySelector('.citations blockquote')?.textContent";
+    await page
+      .until(
+        `location.hash.endsWith('${citedRun(n)}') && ${shown} !== undefined && ` +
+          `document.querySelector('.detail h1')?.textContent === 'Cited ${n}'`,
+        15_000,
+      )
+      .catch(() => problems.push(`The citation of text ${n} is not shown.`));
+    const said = await page.run<string>(shown);
+    const plain = (each: string) => each.replace(/[\p{Cc}\p{Cf}\s]/gu, '').replaceAll('␣', '');
+    if (plain(said ?? '') !== plain(text)) problems.push(`A citation is shown as ${said}.`);
+    // A picture of where a quote stands is the page's own.
+    const strange = await page.run<number>(strangeElements.replace(', body svg', ''));
+    if (strange > 0 || (await page.run("'pwned' in window")))
+      problems.push(`A hostile citation became markup, or ran: ${text}`);
+  }
+  return problems;
+}
+
+// As names of files that are dropped on a question: said by the page, and by the gateway's answer.
+async function fileNames(page: Page, step: number): Promise<string[]> {
+  const problems: string[] = [];
+  await page.run("location.hash = '#/try'");
+  await page.until("document.querySelector('input[type=file]') !== null");
+  for (const [n, text] of hostileTexts.entries()) {
+    if (n % step > 0) continue;
+    const name = JSON.stringify(`${n} ${text}`.replaceAll('/', '∕').slice(0, 120));
+    await page.run(`(() => {
+      const field = document.querySelector('input[type=file]');
+      const given = new DataTransfer();
+      given.items.add(new File(['The notice period is 30 days.'], ${name}, { type: 'text/plain' }));
+      field.files = given.files;
+      field.dispatchEvent(new Event('change', { bubbles: true }));
+    })()`);
+    const shown = "document.querySelector('.drop strong')?.textContent";
+    await page
+      .until(`${shown}?.startsWith('${n} ') || document.querySelector('.drop .problem') !== null`)
+      .catch(() => problems.push(`The file of text ${n} is not shown.`));
+    if ((await page.run<number>(strangeElements)) > 0 || (await page.run("'pwned' in window")))
+      problems.push(`A hostile name of a file became markup, or ran: ${text}`);
   }
   return problems;
 }

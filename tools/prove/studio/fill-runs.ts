@@ -11,7 +11,8 @@ const questions = [
 ];
 
 /** Fills a journal with runs of the past, five minutes apart: of two keys, places and patterns. */
-export async function fillRuns({ store }: FileJournal, count: number): Promise<void> {
+export async function fillRuns(journal: FileJournal, count: number): Promise<void> {
+  const { store } = journal;
   const { startMs, stepMs } = { startMs: Date.now() - count * 5 * minuteMs, stepMs: 5 * minuteMs };
   for (let n = 0; n < count; n++) {
     const atMs = startMs + n * stepMs;
@@ -19,13 +20,17 @@ export async function fillRuns({ store }: FileJournal, count: number): Promise<v
     if (n % 2000 === 0) await store.flush();
   }
   await fillLong(store);
-  for (const [n, text] of hostileTexts.entries()) await fillHostile(store, n, text);
+  for (const [n, text] of hostileTexts.entries()) {
+    await fillHostile(store, n, text);
+    await fillCited(journal, n, text);
+  }
   await store.flush();
 }
 
 /** A run of ten thousand calls, and runs whose names, errors and reasons are hostile. */
 export const longRun = 'a-run-of-many-calls';
 export const hostileRun = (n: number) => `a-hostile-run-${n}`;
+export const citedRun = (n: number) => `a-cited-run-${n}`;
 const manyCalls = 10_000;
 
 async function fillLong(store: FileJournal['store']): Promise<void> {
@@ -54,6 +59,22 @@ async function fillHostile(store: FileJournal['store'], n: number, text: string)
     ...{ state: 'failed', error: text, at },
     facts: { title: text, place: 'cloud', degraded: false, savedUsd: 0.1, ...names },
   });
+}
+
+// Quotes, headings and titles of documents come from files of anybody.
+async function fillCited(journal: FileJournal, n: number, text: string): Promise<void> {
+  const at = new Date(Date.now() - n * 1000).toISOString();
+  const { store } = journal;
+  const of = { holder: 'fill', leaseMs: 60_000, at, isNew: true };
+  const held = await store.hold(citedRun(n), of);
+  if ('holder' in held) return;
+  const document = { hash: `${n}`, title: text, characters: 9, label: 'extracts' as const };
+  await store.append(held, [{ kind: 'document', ...document }], 'noted');
+  const facts = { title: `Cited ${n}`, pattern: 'minions', model: 'minions', place: 'device' };
+  await store.release(held, { state: 'done', at, facts });
+  const boxes = [{ page: 1, x: 1, y: 2, width: 3, height: 4 }];
+  const cited = { id: text, title: text, heading: text, quote: text, page: 1, line: 2, boxes };
+  await journal.keepBeside(citedRun(n), 'evidence', { facts: {}, content: { citations: [cited] } });
 }
 
 async function fillRun(store: FileJournal['store'], n: number, begun: Date): Promise<void> {
