@@ -23,8 +23,8 @@ import { proveTrust } from './prove/trust.ts';
 
 /**
  * `npm run prove NAME [--tenth] [--seed=N]`: long proofs, whole or a seeded tenth as in CI.
- * `openresponses` takes a folder besides, `machines` a part: pool, cold, batch, postgres, or lines
- * with `--lines N`.
+ * `openresponses` takes a folder besides, `machines` a part: pool, cold, batch, postgres, rate, or
+ * lines with `--lines N`.
  */
 const proofs: Readonly<Record<string, (share: number, random: () => number) => Promise<Proof>>> = {
   journal: (share, random) => proveJournal(Math.round(100 * share), random),

@@ -60,7 +60,7 @@ export async function workOnQueue(
     }
   };
   await using _registered = registerWorker(store, { lanes, has }, () => counts);
-  const work = await queue.work({ lanes: resting.lanes, has, handle });
+  const work = await queue.work({ lanes, most: () => resting.lanes(), has, handle });
   options.onReady?.(has);
   await new Promise<void>(resolve => {
     if (signal.aborted) resolve();

@@ -44,9 +44,9 @@ describe.skipIf(!testServer)('a queue of runs on Postgres', () => {
       seen.push(id);
       return `answer to ${body}`;
     };
-    const work = await taker.work({ lanes: () => 4, has: ['gpu'], handle });
+    const work = await taker.work({ lanes: 4, has: ['gpu'], handle });
     await eventually(async () => (seen.length === 20 ? true : undefined));
-    const all = await sender.work({ lanes: () => 4, has: ['model:a,b', 'gpu', 'more'], handle });
+    const all = await sender.work({ lanes: 4, has: ['model:a,b', 'gpu', 'more'], handle });
     await eventually(async () => ((await sender.progress('g')).ended === 25 ? true : undefined));
     await Promise.all([work.stop(1000), all.stop(1000)]);
     expect(new Set(seen).size).toBe(25);

@@ -1,30 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import { TandemError } from '../../model/errors.ts';
 import type { StoreOptions } from '../engine/store-engine.ts';
-import type {
-  BroughtRun,
-  QueuedResult,
-  QueueProgress,
-  QueueWork,
-  RunQueue,
-} from '../queue/run-queue.ts';
+import type { QueuedResult, QueueProgress, RunQueue } from '../queue/run-queue.ts';
+import { queueFor, queuePrefix } from './boss-names.ts';
+import { type OpenedQueue, startWork } from './boss-work.ts';
 import { Database } from './database.ts';
-
-interface JobData {
-  readonly group: string;
-  readonly body: string;
-}
-
-type QueueJob = Pick<JobWithMetadata<JobData>, 'id' | 'data' | 'retryCount'> & {
-  readonly queue: string;
-};
 
 // Longer than a lease, so that a run is free when it is brought to another one.
 const heartbeatSeconds = 10;
-const touchMs = 3000;
-const idleMs = { least: 50, most: 500 };
-const findQueuesMs = 5000;
 const daySeconds = 86_400;
 const queueOptions = {
   // A run that somebody else still holds is brought again.
@@ -35,7 +17,6 @@ const queueOptions = {
   retentionSeconds: 14 * daySeconds,
   deleteAfterSeconds: 7 * daySeconds,
 } as const;
-const prefix = 'runs';
 
 /** Opens the queue that lies beside a store on Postgres, in a schema of its own. */
 export async function openBossQueue(path: string, options: StoreOptions): Promise<RunQueue> {
@@ -63,12 +44,6 @@ export async function openBossQueue(path: string, options: StoreOptions): Promis
   return queueOn({ boss, database, schema });
 }
 
-interface OpenedQueue {
-  readonly boss: PgBoss;
-  readonly database: Database;
-  readonly schema: string;
-}
-
 function queueOn(opened: OpenedQueue): RunQueue {
   const { boss, database, schema } = opened;
   const made = new Set<string>();
@@ -91,7 +66,7 @@ function queueOn(opened: OpenedQueue): RunQueue {
       }
       return count;
     },
-    work: given => Promise.resolve(startWork(boss, given)),
+    work: given => Promise.resolve(startWork(opened, given)),
     async results(ids) {
       const rows = await Promise.all([...made].map(queue => endedOf(opened, queue, ids)));
       return rows.flat();
@@ -141,118 +116,11 @@ async function progressOf({ database, schema }: OpenedQueue, group: string | und
        count(*) filter (where state::text = 'active')::integer as active,
        count(*) filter (where state::text in ('completed', 'cancelled', 'failed'))::integer
          as ended
-     from ${schema}.job where name like '${prefix}%'
+     from ${schema}.job where name like '${queuePrefix}%'
      and ($1::text is null or data ->> 'group' = $1)`,
     [group ?? null],
   );
   return row!;
-}
-
-// What is needed stands in the name: whoever has less never asks for it.
-function queueFor(needs: readonly string[]): string {
-  const encoded = needs.toSorted().map(need => Buffer.from(need).toString('base64url'));
-  return [prefix, ...encoded].join('/');
-}
-
-function needsOf(queue: string): string[] {
-  const [, ...encoded] = queue.split('/');
-  return encoded.map(need => Buffer.from(need, 'base64url').toString());
-}
-
-function startWork(boss: PgBoss, { lanes, has, handle }: QueueWork) {
-  const atWork = new Map<string, { readonly job: QueueJob; readonly ended: Promise<void> }>();
-  const stopped = new AbortController();
-  let isStopping = false;
-  let wake = () => {};
-  const touching = setInterval(() => {
-    for (const [queue, each] of Map.groupBy(atWork.values(), ({ job }) => job.queue))
-      boss
-        .touch(
-          queue,
-          each.map(({ job }) => attemptOf(job)),
-        )
-        .catch(() => {});
-  }, touchMs);
-  const doOne = async (job: QueueJob) => {
-    await handleJob(boss, job, () => handle(runOf(job), stopped.signal));
-    atWork.delete(job.id);
-    wake();
-  };
-  const loop = async () => {
-    const find = queueFinder(boss, has);
-    let waitMs: number = idleMs.least;
-    while (!isStopping) {
-      const free = lanes() - atWork.size;
-      // A server that is away for a moment brings nothing for so long.
-      const taken = await find()
-        .then(queues => take(boss, queues, free))
-        .catch((): QueueJob[] => []);
-      for (const job of taken) {
-        if (!atWork.has(job.id)) atWork.set(job.id, { job, ended: doOne(job) });
-      }
-      waitMs = taken.length > 0 ? idleMs.least : Math.min(waitMs * 2, idleMs.most);
-      await Promise.race([pause(waitMs), new Promise<void>(resolve => (wake = resolve))]);
-    }
-  };
-  const looping = loop();
-  return {
-    async stop(graceMs: number) {
-      isStopping = true;
-      wake();
-      await looping;
-      const rest = Promise.all([...atWork.values()].map(({ ended }) => ended));
-      await Promise.race([rest, pause(graceMs, undefined, { ref: false })]);
-      // What is not ended by then is given to another at once.
-      stopped.abort(new DOMException('The worker is shut down.', 'AbortError'));
-      await rest;
-      clearInterval(touching);
-    },
-  };
-}
-
-function runOf(job: QueueJob): BroughtRun {
-  return { id: job.id, ...job.data, needs: needsOf(job.queue), tries: job.retryCount };
-}
-
-async function handleJob(boss: PgBoss, job: QueueJob, work: () => Promise<string>): Promise<void> {
-  const body = await work().catch(() => undefined);
-  // What is settled late, after somebody else has taken it, settles nothing.
-  const settled =
-    body === undefined
-      ? boss.fail(job.queue, attemptOf(job))
-      : boss.complete(job.queue, attemptOf(job), { body });
-  await settled.catch(() => {});
-}
-
-function attemptOf({ id, retryCount }: QueueJob): { id: string; retryCount: number } {
-  return { id, retryCount };
-}
-
-async function take(boss: PgBoss, queues: readonly string[], free: number): Promise<QueueJob[]> {
-  const jobs: QueueJob[] = [];
-  for (const queue of queues) {
-    const batchSize = free - jobs.length;
-    if (batchSize <= 0) break;
-    const found = await boss.fetch<JobData>(queue, { batchSize, includeMetadata: true });
-    jobs.push(...found.map(each => ({ ...each, queue })));
-  }
-  return jobs;
-}
-
-// Queues of needs that this process meets; new ones are looked for now and then.
-function queueFinder(boss: PgBoss, has: readonly string[]): () => Promise<readonly string[]> {
-  let known: readonly string[] = [];
-  let foundMs = Number.NEGATIVE_INFINITY;
-  return async () => {
-    if (performance.now() - foundMs < (known.length > 0 ? findQueuesMs : idleMs.most)) return known;
-    const queues = await boss.getQueues();
-    foundMs = performance.now();
-    known = queues
-      .map(({ name }) => name)
-      .filter(name => name === prefix || name.startsWith(`${prefix}/`))
-      .filter(name => needsOf(name).every(need => has.includes(need)));
-    return known;
-  };
 }
 
 async function loadBoss(): Promise<typeof import('pg-boss')> {

@@ -33,8 +33,10 @@ export interface QueueProgress {
 
 /** How queued runs are worked on. */
 export interface QueueWork {
-  /** So many at a time, as things stand. */
-  readonly lanes: () => number;
+  /** So many at a time. */
+  readonly lanes: number;
+  /** Of those that need this so many at a time, as things stand. Default: all lanes. */
+  readonly most?: (needs: readonly string[]) => number;
   /** What this process has: it is given nothing that needs more. */
   readonly has: readonly string[];
   /** Called with each; what it returns is the result. One that throws is given to another. */

@@ -7,6 +7,7 @@ import { proveRefusals } from '../owner-refusals.ts';
 import { proveSpending } from '../owner-spending.ts';
 import { proveStops } from '../owner-stops.ts';
 import { proveChaos } from './chaos.ts';
+import { proveLineRate } from './line-rate.ts';
 import { proveLines } from './lines.ts';
 import { proveLongRun } from './long-run.ts';
 import { proveRates } from './rates.ts';
@@ -51,7 +52,12 @@ export async function proveOnPostgres(share: number, random: () => number): Prom
 
 /** So many lines of a batch, on a Postgres that is started for them. */
 export async function proveLinesAlone(lines: number): Promise<Proof> {
-  return (await onOwn(({ url }) => proveLines(lines, url))) ?? skipped;
+  return (await onOwn(postgres => proveLines(lines, postgres))) ?? skipped;
+}
+
+/** Many short lines of a batch, on a Postgres that is started for them. */
+export async function proveLineRateAlone(share: number): Promise<Proof> {
+  return (await onOwn(postgres => proveLineRate(share, postgres))) ?? skipped;
 }
 
 /** Chaos for so many minutes, on a Postgres that is started for it and may be killed. */
