@@ -20,7 +20,9 @@ if (given === undefined && installPostgres() === undefined) {
   let isGood = check(given ?? own!.url, tests, { ca: own?.ca, nginx });
   await using bouncer = own && (await startBouncer(own.port));
   if (bouncer) {
-    const exam = ['postgres-store', 'boss-queue'].map(name => `src/runs/postgres/${name}.test.ts`);
+    const exam = ['postgres-store', 'boss/boss-queue'].map(
+      name => `src/runs/postgres/${name}.test.ts`,
+    );
     isGood = check(bouncer.url, exam, {}) && isGood;
   } else {
     console.log('skipped: the store behind pgbouncer, which is not there');

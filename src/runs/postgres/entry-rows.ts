@@ -30,8 +30,8 @@ const ownSql = (ending: string) => `with own as (
 
 const bookedSql = (usd: number, tokens: number) => `, booked as (
     insert into @.account as a(id, day, spent_usd, spent_tokens)
-    select 'journal', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD'), $${usd}, $${tokens}
-    from seen where fresh
+    select 'journal', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD'), $${usd},
+    $${tokens} from seen where fresh
     on conflict(id, day) do update set spent_usd = a.spent_usd + excluded.spent_usd,
     spent_tokens = a.spent_tokens + excluded.spent_tokens
   )`;

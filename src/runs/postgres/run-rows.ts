@@ -114,7 +114,7 @@ export async function endRun(
   return ended.length > 0;
 }
 
-/** What ends a run as part of another statement: if its holder, by the condition, holds it still. */
+/** What ends a run as part of another statement, if its holder, by the condition, has it still. */
 export function endingIn(
   { state, at, error, facts = {} }: RunEnding,
   { isHeld, before }: { readonly isHeld: string; readonly before: number },

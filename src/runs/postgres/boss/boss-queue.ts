@@ -1,9 +1,10 @@
-import { TandemError } from '../../model/errors.ts';
-import type { StoreOptions } from '../engine/store-engine.ts';
-import type { QueuedResult, QueueProgress, RunQueue } from '../queue/run-queue.ts';
+import { TandemError } from '../../../model/errors.ts';
+import type { StoreOptions } from '../../engine/store-engine.ts';
+import type { QueuedResult, QueueProgress, RunQueue } from '../../queue/run-queue.ts';
+import { Database } from '../database.ts';
 import { queueFor, queuePrefix } from './boss-names.ts';
-import { type OpenedQueue, startWork } from './boss-work.ts';
-import { Database } from './database.ts';
+import type { OpenedQueue } from './boss-settling.ts';
+import { startWork } from './boss-work.ts';
 
 // Longer than a lease, so that a run is free when it is brought to another one.
 const heartbeatSeconds = 10;
@@ -72,24 +73,29 @@ function queueOn(opened: OpenedQueue): RunQueue {
       return rows.flat();
     },
     progress: group => progressOf(opened, group),
-    async cancel(group) {
-      const rows = await database.all<{ id: string; name: string }>(
-        `select id::text as id, name from ${schema}.job where data ->> 'group' = $1
-         and state::text in ('created', 'retry', 'active')`,
+    cancel: group => cancelGroup(opened, group),
+    forget: async group =>
+      void (await database.all(
+        `delete from ${schema}.job where name like '${queuePrefix}%' and data ->> 'group' = $1`,
         [group],
-      );
-      for (const [name, each] of Map.groupBy(rows, row => row.name))
-        await boss.cancel(
-          name,
-          each.map(({ id }) => id),
-        );
-      return rows.length;
-    },
+      )),
     async [Symbol.asyncDispose]() {
       await boss.stop({ graceful: false, close: false }).catch(() => {});
       await database.close(async () => {});
     },
   };
+}
+
+async function cancelGroup({ boss, database, schema }: OpenedQueue, group: string) {
+  const rows = await database.all<{ id: string; name: string }>(
+    `select id::text as id, name from ${schema}.job where data ->> 'group' = $1
+     and state::text in ('created', 'retry', 'active')`,
+    [group],
+  );
+  const ids = ({ id }: { readonly id: string }) => id;
+  for (const [name, each] of Map.groupBy(rows, row => row.name))
+    await boss.cancel(name, each.map(ids));
+  return rows.length;
 }
 
 // Found one by one in the table's key: read by a list of ids, it would be read whole each time.

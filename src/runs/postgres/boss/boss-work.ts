@@ -1,16 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
-import type { QueueWork } from '../queue/run-queue.ts';
+import type { QueueWork } from '../../queue/run-queue.ts';
 import { needsOf } from './boss-names.ts';
-import { type DoneJob, openSettling } from './boss-settling.ts';
-import type { Database } from './database.ts';
-
-/** A queue that is open, with the database that it lies in. */
-export interface OpenedQueue {
-  readonly boss: PgBoss;
-  readonly database: Database;
-  readonly schema: string;
-}
+import { type DoneJob, type OpenedQueue, openSettling } from './boss-settling.ts';
 
 interface JobData {
   readonly group: string;

@@ -1,4 +1,12 @@
-import type { OpenedQueue } from './boss-work.ts';
+import type { PgBoss } from 'pg-boss';
+import type { Database } from '../database.ts';
+
+/** A queue that is open, with the database that it lies in. */
+export interface OpenedQueue {
+  readonly boss: PgBoss;
+  readonly database: Database;
+  readonly schema: string;
+}
 
 /** A job that is done, at the attempt at which it was taken. */
 export interface DoneJob {

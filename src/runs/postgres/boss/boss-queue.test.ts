@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../testing/store-exam/question.ts';
-import { openRunQueue } from '../queue/open-queue.ts';
-import type { QueuedRun } from '../queue/run-queue.ts';
-import { administer, dropSchemas, freshAddress, testServer } from './test-server.ts';
+import { eventually } from '../../../testing/store-exam/question.ts';
+import { openRunQueue } from '../../queue/open-queue.ts';
+import type { QueuedRun } from '../../queue/run-queue.ts';
+import { administer, dropSchemas, freshAddress, testServer } from '../test-server.ts';
 
 const options = { patienceMs: 2000 };
 const made: string[] = [];
