@@ -335,7 +335,7 @@ describe.skipIf(!server)('a gateway beside workers', () => {
       { timeout: 40_000, interval: 100 },
     );
 
-  it('hands lines of its batches to those that fit, as their caller, and answers the rest', async () => {
+  it('hands lines of batches to those that fit, as their caller, and answers the rest', async () => {
     const path = onServer();
     const [own, away] = [hanging(99), hanging(99)];
     const models = { local: own.model, extra: own.model };

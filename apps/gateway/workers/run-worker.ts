@@ -86,7 +86,7 @@ function callersOf({ catalogue }: WorkerAsker): string[] {
   return (keys.length > 0 ? keys : [{ name: local }]).map(({ name }) => callerLabel(name));
 }
 
-// As a gateway on this store asks for its caller: with files and responses, within the key's budget.
+// As a gateway on this store asks for its caller: with files and responses, in the key's budget.
 function inGateways({ services, catalogue }: WorkerAsker, state: StateStore) {
   const shared = {
     ...{ ...services, state, budgets: openKeyBudgets(state.accounts, () => Date.now()) },

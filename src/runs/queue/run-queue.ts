@@ -55,8 +55,6 @@ export interface RunQueue extends AsyncDisposable {
   /** Those of some runs that have ended; they were sent through this queue. */
   results(ids: readonly string[]): Promise<readonly QueuedResult[]>;
   progress(group?: string): Promise<QueueProgress>;
-  /** Takes what waits of a group away; says how many. */
-  cancel(group: string): Promise<number>;
   /** Takes all of a group away, with what became of it; who is at work on some tells nobody. */
   forget(group: string): Promise<void>;
 }

@@ -73,7 +73,6 @@ function queueOn(opened: OpenedQueue): RunQueue {
       return rows.flat();
     },
     progress: group => progressOf(opened, group),
-    cancel: group => cancelGroup(opened, group),
     forget: async group =>
       void (await database.all(
         `delete from ${schema}.job where name like '${queuePrefix}%' and data ->> 'group' = $1`,
@@ -84,18 +83,6 @@ function queueOn(opened: OpenedQueue): RunQueue {
       await database.close(async () => {});
     },
   };
-}
-
-async function cancelGroup({ boss, database, schema }: OpenedQueue, group: string) {
-  const rows = await database.all<{ id: string; name: string }>(
-    `select id::text as id, name from ${schema}.job where data ->> 'group' = $1
-     and state::text in ('created', 'retry', 'active')`,
-    [group],
-  );
-  const ids = ({ id }: { readonly id: string }) => id;
-  for (const [name, each] of Map.groupBy(rows, row => row.name))
-    await boss.cancel(name, each.map(ids));
-  return rows.length;
 }
 
 // Found one by one in the table's key: read by a list of ids, it would be read whole each time.
