@@ -9,6 +9,7 @@ import { proveStops } from '../owner-stops.ts';
 import { proveChaos } from './chaos.ts';
 import { proveLineRate } from './line-rate.ts';
 import { proveLines } from './lines.ts';
+import { proveLongLedger } from './long-ledger.ts';
 import { proveLongRun } from './long-run.ts';
 import { proveRates } from './rates.ts';
 import { proveSilentCuts } from './silent-cuts.ts';
@@ -31,6 +32,7 @@ export async function proveOnPostgres(share: number, random: () => number): Prom
     () => proveRefusals(Math.max(10, Math.round(20 * share)), server),
     () => proveLongRun(share, server),
     () => proveRates(share, server),
+    () => proveLongLedger(share, server),
     () => proveKills({ times: share < 1 ? 2 : 40, random, server }),
     () => proveStops({ times: share < 1 ? 1 : 20, random, server }),
     () => proveSilentCuts(Math.max(1, Math.round(10 * share)), random, server),
