@@ -12,6 +12,7 @@ import { proveLines } from './lines.ts';
 import { proveLongLedger } from './long-ledger.ts';
 import { proveLongRun } from './long-run.ts';
 import { proveRates } from './rates.ts';
+import { proveReplicas } from './replicas.ts';
 import { proveSilentCuts } from './silent-cuts.ts';
 import { proveWorkerKills } from './worker-kills.ts';
 
@@ -37,6 +38,7 @@ export async function proveOnPostgres(share: number, random: () => number): Prom
     () => proveStops({ times: share < 1 ? 1 : 20, random, server }),
     () => proveSilentCuts(Math.max(1, Math.round(10 * share)), random, server),
     () => proveSpending(Math.round(1000 * share), server),
+    () => proveReplicas(server),
     // What a dead worker had is brought again after some ten seconds, however few the lines are.
     ...(share < 1 ? [] : [() => proveWorkerKills(share, server, own)]),
   ];
