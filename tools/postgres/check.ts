@@ -13,7 +13,12 @@ if (given === undefined && installPostgres() === undefined) {
   console.log('skipped: the store on Postgres, there is no Postgres and nobody may install one');
 } else {
   await using own = given === undefined ? await startPostgres() : undefined;
-  const tests = ['src/runs/postgres', 'apps/gateway/replicas.test.ts', 'apps/cli/workers'];
+  const tests = [
+    'src/runs/postgres',
+    'apps/gateway/replicas.test.ts',
+    'apps/gateway/workers',
+    'apps/cli/workers',
+  ];
   const nginx = installNginx();
   if (nginx) tests.push('apps/gateway/behind-nginx.test.ts');
   else console.log('skipped: gateways behind nginx, which is not there');

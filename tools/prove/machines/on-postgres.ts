@@ -38,9 +38,8 @@ export async function proveOnPostgres(share: number, random: () => number): Prom
     () => proveStops({ times: share < 1 ? 1 : 20, random, server }),
     () => proveSilentCuts(Math.max(1, Math.round(10 * share)), random, server),
     () => proveSpending(Math.round(1000 * share), server),
-    () => proveReplicas(server),
     // What a dead worker had is brought again after some ten seconds, however few the lines are.
-    ...(share < 1 ? [] : [() => proveWorkerKills(share, server, own)]),
+    ...(share < 1 ? [] : [() => proveReplicas(server), () => proveWorkerKills(share, server, own)]),
   ];
   const proofs: Proof[] = [];
   try {
