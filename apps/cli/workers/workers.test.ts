@@ -14,11 +14,15 @@ afterAll(async () => {
   for (const end of ends) end();
   rmSync(folder, { recursive: true, force: true });
   if (!server) return;
-  const pool = new Pool({ connectionString: server, max: 1 });
-  for (const name of [schema, `${schema}_two`, `${schema}_none`])
-    await pool.query(`drop schema if exists ${name}, ${name}_queue cascade`);
-  await pool.end();
+  const names = ['', '_two', '_none', '_made'].map(end => `${schema}${end}`);
+  await administered(...names.map(each => `drop schema if exists ${each}, ${each}_queue cascade`));
 }, 60_000);
+
+async function administered(...statements: readonly string[]): Promise<void> {
+  const pool = new Pool({ connectionString: server!, max: 1 });
+  for (const statement of statements) await pool.query(statement);
+  await pool.end();
+}
 
 // A folder whose model is at an address, and another one at another.
 function machine(name: string, endpoint: string, far?: string): string {
@@ -92,6 +96,34 @@ describe.skipIf(!server)('workers', () => {
     expect((await second).err).toContain('10 lines answered');
     expect(up.requests).toHaveLength(30);
   }, 240_000);
+
+  it('start for who may make nothing, once an owner has migrated', async () => {
+    const url = new URL(server!);
+    url.searchParams.set('schema', `${schema}_made`);
+    const role = `${schema}_role`;
+    const place = machine('limited', `${nowhere}/v1`);
+    await administered(`create role ${role} login`);
+    try {
+      const owner = { folder: place, env: elsewhere };
+      expect((await spawnTandem(['store', 'migrate', url.href], owner)).code).toBe(0);
+      for (const name of [`${schema}_made`, `${schema}_made_queue`])
+        await administered(
+          `grant usage on schema ${name} to ${role}`,
+          `grant select, insert, update, delete on all tables in schema ${name} to ${role}`,
+          `grant usage on all sequences in schema ${name} to ${role}`,
+          `grant execute on all functions in schema ${name} to ${role}`,
+        );
+      url.username = role;
+      const limited = { folder: place, env: { ...elsewhere, TANDEM_STORE: url.href } };
+      const { code, err } = await spawnTandem(['worker'], {
+        ...limited,
+        onStart: end => void setTimeout(end, 5000),
+      });
+      expect([code, err]).toEqual([0, expect.stringContaining('0 lines answered')]);
+    } finally {
+      await administered(`drop owned by ${role}`, `drop role ${role}`);
+    }
+  }, 60_000);
 
   it('that are missing are missed aloud', async () => {
     const url = new URL(server!);
