@@ -65,6 +65,8 @@ class BossWork {
     const find = queueFinder(this.#boss, this.#given.has);
     let waitMs: number = idleMs.least;
     for (let turn = 0; !this.#isStopping; turn++) {
+      // A job may end while others are brought.
+      const woken = new Promise<void>(resolve => (this.#wake = resolve));
       // A server that is away for a moment brings nothing for so long.
       const taken = await find()
         .then(queues => this.#take(queues, turn))
@@ -73,7 +75,7 @@ class BossWork {
       this.#begin();
       await this.#giveBack(({ queue }) => this.#mostOf(queue) === 0);
       waitMs = taken.length > 0 ? idleMs.least : Math.min(waitMs * 2, idleMs.most);
-      await Promise.race([pause(waitMs), new Promise<void>(resolve => (this.#wake = resolve))]);
+      await Promise.race([pause(waitMs), woken]);
     }
     await this.#giveBack(() => true);
   }
