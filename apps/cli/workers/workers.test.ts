@@ -115,10 +115,8 @@ describe.skipIf(!server)('workers', () => {
         );
       url.username = role;
       const limited = { folder: place, env: { ...elsewhere, TANDEM_STORE: url.href } };
-      const { code, err } = await spawnTandem(['worker'], {
-        ...limited,
-        onStart: end => void setTimeout(end, 5000),
-      });
+      const ending = { ...limited, endsAt: 'lanes wait for lines' };
+      const { code, err } = await spawnTandem(['worker'], ending);
       expect([code, err]).toEqual([0, expect.stringContaining('0 lines answered')]);
     } finally {
       await administered(`drop owned by ${role}`, `drop role ${role}`);
@@ -134,7 +132,7 @@ describe.skipIf(!server)('workers', () => {
     const args = ['batch', 'q.jsonl', '--out', 'a.jsonl', '--needs', 'gpu'];
     const { code, err } = await spawnTandem(args, {
       ...{ folder: alone, env },
-      onStart: end => void setTimeout(end, 8000),
+      endsAt: 'No worker has',
     });
     expect([code, err]).toEqual([
       130,

@@ -43,7 +43,7 @@ interface Pending {
 }
 
 const pollMs = 200;
-const lookMs = 5000;
+const lookMs = 1000;
 const mostAtOnce = 500;
 const patienceMs = 60_000;
 const store = { patienceMs: 2000 };
@@ -143,9 +143,7 @@ function lookAfter(
       else told.delete(name);
     }
   };
-  const lookNow = () => void look().catch(() => {});
-  setTimeout(lookNow, pollMs).unref();
-  return setInterval(lookNow, lookMs).unref();
+  return setInterval(() => void look().catch(() => {}), lookMs).unref();
 }
 
 function isAway(error: unknown): boolean {
