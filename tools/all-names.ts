@@ -601,6 +601,5 @@ export { runBatchFile } from '../apps/gateway/index.ts';
 export { runWorker } from '../apps/gateway/index.ts';
 export type { ServerOptions } from '../apps/gateway/index.ts';
 export { startServer } from '../apps/gateway/index.ts';
-export { keyLabels } from '../apps/gateway/index.ts';
 export { listWorkers } from '../apps/gateway/index.ts';
 export type { WorkerRow } from '../apps/gateway/index.ts';

@@ -23,9 +23,9 @@ import { proveTrust } from './prove/trust.ts';
 
 /**
  * `npm run prove NAME [--tenth] [--seed=N]`: long proofs, whole or a seeded tenth as in CI.
- * `openresponses` takes a folder besides, `machines` a part: pool, cold, batch, postgres, or lines
- * with `--lines N`; `newcomer` takes a folder of GGUF files, with `--python DIR` and `--ollama FILE`
- * as `npm run real` does.
+ * `openresponses` takes a folder besides, `machines` a part: pool, cold, batch, postgres, rate, or
+ * lines with `--lines N`; `newcomer` takes a folder of GGUF files, with `--python DIR` and
+ * `--ollama FILE` as `npm run real` does.
  */
 const proofs: Readonly<Record<string, (share: number, random: () => number) => Promise<Proof>>> = {
   journal: (share, random) => proveJournal(Math.round(100 * share), random),

@@ -27,6 +27,8 @@ interface Spawning {
   readonly onStart?: (end: (signal?: NodeJS.Signals) => void) => void;
   /** What `onStart` ends it by where nothing else is said. Default: `SIGINT`. */
   readonly signal?: NodeJS.Signals;
+  /** Ends the command once it has said this on stderr. */
+  readonly endsAt?: string;
 }
 
 /**
@@ -35,7 +37,7 @@ interface Spawning {
  */
 export function spawnTandem(
   args: readonly string[],
-  { folder, env = {}, input, onStart, signal = 'SIGINT' }: Spawning,
+  { folder, env = {}, input, onStart, endsAt, signal = 'SIGINT' }: Spawning,
 ): Promise<Ended> {
   return new Promise(done => {
     const child = spawn(process.execPath, [resolve('bin/tandem.mjs'), ...args], {
@@ -48,7 +50,9 @@ export function spawnTandem(
       out += chunk;
     });
     child.stderr.on('data', chunk => {
+      const isNew = endsAt !== undefined && !err.includes(endsAt);
       err += chunk;
+      if (isNew && err.includes(endsAt)) child.kill(signal);
     });
     if (input !== undefined) child.stdin.end(input);
     child.on('close', code => done({ code, out, err }));

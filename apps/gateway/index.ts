@@ -11,5 +11,4 @@ export {
   type ServerOptions,
   startServer,
 } from './server.ts';
-export { keyLabels } from './workers/queued-line.ts';
 export { listWorkers, type WorkerRow } from './workers/worker-registry.ts';

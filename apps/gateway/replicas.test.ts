@@ -6,7 +6,7 @@ import { Pool } from 'pg';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { AnyConfig } from '../../src/entries/config.ts';
 import { openStore } from '../../src/entries/runs.ts';
-import type { LanguageModel } from '../../src/index.ts';
+import { type LanguageModel, openJournal } from '../../src/index.ts';
 import { doubleOf, lastUserText, promptText, scriptedModel } from '../../src/testing/index.ts';
 import { readBatches } from './batch/read-batches.ts';
 import { hashOf } from './policy/keys.ts';
@@ -233,6 +233,42 @@ describe.each(stores.filter(({ isThere }) => isThere))('two gateways on $name', 
       done.status,
       done.result ?? done.output,
     ]);
+  });
+
+  it.each([
+    ['a long run', '/v1/runs', { messages: [{ role: 'user', content: 'hi' }] }],
+    ['a chat', chat, { messages: [{ role: 'user', content: 'hi' }] }],
+    ['a stream', chat, { messages: [{ role: 'user', content: 'hi' }], stream: true }],
+    ['a response', '/v1/responses', { input: 'hi' }],
+    ['a stream of a response', '/v1/responses', { input: 'hi', stream: true }],
+    ['a response in the background', '/v1/responses', { input: 'hi', background: true }],
+  ])('say of %s that it was cancelled elsewhere', async (_, path, body) => {
+    const { model, asked } = hanging(0);
+    const store = fresh();
+    const journal = { path: store, leaseMs: 1000 };
+    await using one = await startGateway({ local: model }, {}, { state: store, journal });
+    const sending = one.send(path, { model: 'local', ...body });
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await using other = openJournal(journal);
+    const [running] = await vi.waitFor(async () => {
+      const runs = await other.runs();
+      expect(runs).toHaveLength(1);
+      return runs;
+    });
+    expect(await other.cancel(running!.id)).toBe(true);
+    const response = await sending;
+    const text = await response.text();
+    if (response.status === 202 || text.includes('"background":true')) {
+      const id = JSON.parse(text).id;
+      await vi.waitFor(
+        async () => {
+          const now = await jsonOf(one.send(`${path}/${id}`));
+          expect(now.status).toBe('cancelled');
+        },
+        { timeout: 10_000 },
+      );
+    } else expect(text).toContain('run_cancelled');
+    expect(one.lines.join()).not.toContain('unforeseen');
   });
 
   it('carry who follows a run over to the one that takes it', async () => {

@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
 import {
   type FileJournal,
+  isStoreAddress,
   type JournalOptions,
   pruneOld,
   type Retention,
@@ -31,7 +32,8 @@ import { openHandOver } from './work/hand-over.ts';
 import { recentAnswers } from './work/recent-answers.ts';
 import { openRepeats } from './work/repeats.ts';
 import { openRuns } from './work/runs.ts';
-import { openWorkers } from './workers/ask-workers.ts';
+import { type Handing, openWorkers } from './workers/ask-workers.ts';
+import { openLending } from './workers/lend-lines.ts';
 import { type WorkerOptions, workOnQueue } from './workers/run-worker.ts';
 
 /** How a server is started. */
@@ -143,12 +145,13 @@ export interface BatchRunOptions extends BatchFileOptions {
   readonly journal: NonNullable<ServerOptions['journal']>;
   /** Hands lines to workers that have all of these. Default: this process answers them. */
   readonly needs?: readonly string[] | undefined;
+  readonly onUnfit?: Handing['onUnfit'];
 }
 
 /** Works through a file of requests, without a server. @throws TandemError */
 export async function runBatchFile(options: BatchRunOptions): Promise<BatchReport> {
-  const { needs, journal, retriesFailed: isAgain } = options;
-  await using workers = needs && (await openWorkers({ ...journal, needs, isAgain }));
+  const { needs, journal, retriesFailed: isAgain, onUnfit } = options;
+  await using workers = needs && (await openWorkers({ ...journal, needs, isAgain, onUnfit }));
   // Awaited, so that the workers are not let go of before.
   return await withoutServer(options, asker => workThroughFile(asker, { ...options, workers }));
 }
@@ -229,32 +232,32 @@ function overruled(catalogue: Catalogue, { host, port, observe }: ServerOptions)
   return { ...catalogue, settings };
 }
 
-async function openServices(
-  catalogue: () => Catalogue,
-  options: Pick<
+interface ServiceOptions
+  extends Pick<
     ServerOptions,
     'journal' | 'atRest' | 'retention' | 'state' | 'studioAlone' | 'examine'
-  > & {
-    readonly afterwork: Afterwork;
-  },
-) {
+  > {
+  readonly afterwork: Afterwork;
+}
+
+async function openServices(catalogue: () => Catalogue, options: ServiceOptions) {
   const { journal, atRest = journal, afterwork, retention = {} } = options;
   const { settings } = catalogue();
-  const state = await openState(options.state ?? settings.state, atRest);
+  const shared = await openShared(options.state ?? settings.state, atRest);
   const kept = journal && openJournal({ ...journal, sync: settings.journalSync });
   // What a long run has finished is never paid twice: its records do not lag.
   const runJournal = openJournal(journal ?? { path: ':memory:' });
-  const pruning = pruningEveryHour([state, runJournal], retention);
+  const pruning = pruningEveryHour([shared.state, runJournal], retention);
   const limits = () => catalogue().settings.limits;
   let isReady = true;
   const services: Omit<Services, 'batches' | 'handOver'> = {
     catalogue,
     admission: openAdmission(limits, () => performance.now()),
-    budgets: openKeyBudgets(state.accounts, () => Date.now()),
+    budgets: openKeyBudgets(shared.state.accounts, () => Date.now()),
     metrics: openMetrics(),
     afterwork,
-    ids: toolIds(state.secret, () => catalogue().speakers),
-    state,
+    ids: toolIds(shared.state.secret, () => catalogue().speakers),
+    ...shared,
     journal: kept ?? recentAnswers(() => performance.now()),
     forgetRun: id => forgottenIn([kept?.store, services.runs], id),
     rated: kept ?? runJournal,
@@ -280,9 +283,21 @@ async function openServices(
       afterwork.flush();
       await runJournal[Symbol.asyncDispose]();
       await kept?.[Symbol.asyncDispose]();
-      await state[Symbol.asyncDispose]();
+      await shared.state[Symbol.asyncDispose]();
     },
   };
+}
+
+async function openShared(path: string, atRest: ServerOptions['atRest']) {
+  const state = await openState(path, atRest);
+  // Where content is not kept, none lies in a queue.
+  if (!isStoreAddress(path) || atRest?.content === 'hashes') return { state };
+  const lending = openLending({ path, key: atRest?.key });
+  const close = async () => {
+    await lending[Symbol.asyncDispose]();
+    await state[Symbol.asyncDispose]();
+  };
+  return { state: { ...state, [Symbol.asyncDispose]: close }, lending };
 }
 
 function observing(catalogue: () => Catalogue): Pick<Services, 'observer'> {

@@ -12,6 +12,7 @@ import type { ToolIds } from './wire/tool-ids.ts';
 import type { HandOver } from './work/hand-over.ts';
 import type { Repeats } from './work/repeats.ts';
 import type { Runs } from './work/runs.ts';
+import type { Lending } from './workers/lend-lines.ts';
 
 /** What lives as long as the server. */
 export interface Services {
@@ -37,6 +38,8 @@ export interface Services {
   /** What the page is shown. */
   readonly studio: Studio;
   readonly batches: Batches;
+  /** Hands lines of batches to workers, where they share the store. */
+  readonly lending?: Lending;
   /** False from the moment the server is told to end. */
   isReady(): boolean;
 }

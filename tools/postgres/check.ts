@@ -13,14 +13,21 @@ if (given === undefined && installPostgres() === undefined) {
   console.log('skipped: the store on Postgres, there is no Postgres and nobody may install one');
 } else {
   await using own = given === undefined ? await startPostgres() : undefined;
-  const tests = ['src/runs/postgres', 'apps/gateway/replicas.test.ts', 'apps/cli/workers'];
+  const tests = [
+    'src/runs/postgres',
+    'apps/gateway/replicas.test.ts',
+    'apps/gateway/workers',
+    'apps/cli/workers',
+  ];
   const nginx = installNginx();
   if (nginx) tests.push('apps/gateway/behind-nginx.test.ts');
   else console.log('skipped: gateways behind nginx, which is not there');
   let isGood = check(given ?? own!.url, tests, { ca: own?.ca, nginx });
   await using bouncer = own && (await startBouncer(own.port));
   if (bouncer) {
-    const exam = ['postgres-store', 'boss-queue'].map(name => `src/runs/postgres/${name}.test.ts`);
+    const exam = ['postgres-store', 'boss/boss-queue'].map(
+      name => `src/runs/postgres/${name}.test.ts`,
+    );
     isGood = check(bouncer.url, exam, {}) && isGood;
   } else {
     console.log('skipped: the store behind pgbouncer, which is not there');

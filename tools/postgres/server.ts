@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +18,8 @@ import { postgresFolder } from './install.ts';
 export interface OwnPostgres extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
+  /** Of its first process, as it runs now. */
+  pid(): number;
   /** What proves its certificate; absent where none could be made. */
   readonly ca: string | undefined;
   /** Ends it at once, as a power failure does. */
@@ -32,18 +42,8 @@ export async function startPostgres(
   if (isRoot()) chownSync(folder, nobody, nobody);
   const port = await lastingPort();
   const data = join(folder, 'data');
-  must(bin, 'initdb', [
-    '-D',
-    data,
-    '-A',
-    'trust',
-    '-U',
-    'tandem',
-    '--no-sync',
-    '--no-locale',
-    '-E',
-    'UTF8',
-  ]);
+  const how = ['-A', 'trust', '-U', 'tandem', '--no-sync', '--no-locale', '-E', 'UTF8'];
+  must(bin, 'initdb', ['-D', data, ...how]);
   const ca = certificateIn(folder);
   const settings = settingsOf({ folder, port, ca, isSafe: options.isSafe === true });
   const control = (...args: string[]) =>
@@ -62,6 +62,7 @@ export async function startPostgres(
   return {
     url: `postgres://tandem@127.0.0.1:${port}/tandem`,
     port,
+    pid: () => Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10),
     ca,
     kill: () => void control('-m', 'immediate', 'stop'),
     start,

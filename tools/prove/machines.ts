@@ -1,7 +1,7 @@
 import type { Proof } from './journal.ts';
 import { proveBatchCuts } from './machines/batch-cuts.ts';
 import { proveColdReads } from './machines/cold-reads.ts';
-import { proveLinesAlone, proveOnPostgres } from './machines/on-postgres.ts';
+import { proveLineRateAlone, proveLinesAlone, proveOnPostgres } from './machines/on-postgres.ts';
 import { provePool } from './machines/pool.ts';
 
 /** One part of the proof: a share of its work, from 0 to 1, by a seeded source of chance. */
@@ -20,6 +20,7 @@ function partsOf(lines: number): Readonly<Record<string, Part>> {
     cold: proveColdReads,
     batch: proveBatchCuts,
     postgres: proveOnPostgres,
+    rate: proveLineRateAlone,
     lines: () => proveLinesAlone(lines),
   };
 }

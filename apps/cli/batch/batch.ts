@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { openStore } from '../../../src/entries/runs.ts';
 import type { PrivacyMode } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import type { BatchProgress, BatchReport } from '../commands/serve.ts';
@@ -103,7 +102,7 @@ async function runBatch(invocation: Invocation): Promise<number> {
     throw wrongUse('FILE and `--out` are the same.', 'Give another `--out`.');
   const { runBatchFile } = await gateway();
   const mode = options.mode as PrivacyMode | undefined;
-  const needs = await needsOf(invocation);
+  const needs = needsOf(invocation);
   const report = await runBatchFile({
     load: () => openWorkspace(invocation),
     journal: await journalOf(invocation),
@@ -116,6 +115,11 @@ async function runBatch(invocation: Invocation): Promise<number> {
     perMinute: options['per-minute'] as number | undefined,
     budgetUsd: usdIn(options.budget as string | undefined),
     needs,
+    onUnfit: unfit =>
+      terminal.note(
+        `No worker has ${unfit.join(' and ')}: lines wait until one comes (\`tandem worker\`; ` +
+          '`tandem workers` shows who is there).',
+      ),
     retriesFailed: options['retry-failed'] === true,
     takesChanges: options.changed === true,
     overwrites: options.force === true,
@@ -128,22 +132,11 @@ async function runBatch(invocation: Invocation): Promise<number> {
   return codeOf(report);
 }
 
-// What no worker has now may come later: that is said, and waited for.
-async function needsOf(invocation: Invocation): Promise<readonly string[] | undefined> {
-  const { options, terminal, gateway } = invocation;
+function needsOf({ options }: Invocation): readonly string[] | undefined {
   const needs = listOf(options.needs);
   if (options.workers !== true && needs.length === 0) return undefined;
   if (options.budget !== undefined)
     throw wrongUse('`--budget` holds in one process.', 'Use `budget.perDay` with `--workers`.');
-  const { keyLabels, listWorkers } = await gateway!();
-  const { path, key } = await journalOf(invocation);
-  await using store = openStore(path, { patienceMs: 2000 });
-  const workers = await listWorkers(store);
-  const all = [...needs, ...keyLabels(key)];
-  if (!workers.some(({ has }) => all.every(need => has.includes(need)))) {
-    const what = workers.length === 0 ? 'No worker runs' : `No worker has ${all.join(' and ')}`;
-    terminal.note(`${what}: lines wait until one comes (\`tandem worker\`; \`tandem workers\`).`);
-  }
   return needs;
 }
 

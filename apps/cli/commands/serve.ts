@@ -51,10 +51,8 @@ export interface GatewayApplication {
     readonly signal: AbortSignal;
     readonly graceMs: number;
     readonly onReady: (has: readonly string[]) => void;
-    readonly onAway: (seconds: number) => void;
+    readonly onAway: (seconds: number, model: string) => void;
   }): Promise<number>;
-  /** What a worker must have to read lines that are sealed with a key. */
-  keyLabels(key: string | undefined): readonly string[];
   /** Lists who takes lines from the queue. */
   listWorkers(store: RunStore): Promise<
     readonly {
@@ -112,6 +110,7 @@ export interface BatchOptions {
   readonly budgetUsd: number | undefined;
   /** Hands lines to workers that have all of these. */
   readonly needs: readonly string[] | undefined;
+  readonly onUnfit: (needs: readonly string[]) => void;
   readonly retriesFailed: boolean;
   readonly takesChanges: boolean;
   readonly overwrites: boolean;

@@ -1,5 +1,13 @@
 import { resolve } from 'node:path';
-import { copyStore, openStore, storeWithin, withoutPassword } from '../../../src/entries/runs.ts';
+import {
+  copyStore,
+  isStoreAddress,
+  openRunQueue,
+  openStore,
+  storeWithin,
+  withoutPassword,
+} from '../../../src/entries/runs.ts';
+import { TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { show } from '../commands/runs.ts';
 import { namedStore } from '../named-store.ts';
@@ -43,6 +51,16 @@ async function migrate(invocation: Invocation, named: string | undefined): Promi
       : storeWithin(invocation.folder, named);
   await using opened = openStore(path, { patienceMs: 10_000 });
   await opened.flush();
+  if (isStoreAddress(path)) await migrateQueue(path);
   show(invocation, { store: opened.name }, () => `${opened.name} is of the newest version.`);
   return 0;
+}
+
+// Where its package is not here, nobody works by it from here.
+async function migrateQueue(path: string): Promise<void> {
+  try {
+    await using _made = await openRunQueue(path, { patienceMs: 10_000 });
+  } catch (error) {
+    if (!(TandemError.isInstance(error) && error.code === 'missing_package')) throw error;
+  }
 }

@@ -49,10 +49,10 @@ export const worker: Command = {
       graceMs: (options['grace-seconds'] as number) * 1000,
       onReady: has =>
         terminal.note(`${lanes} lanes wait for lines; this worker has ${has.join(', ')}.`),
-      onAway: seconds =>
+      onAway: (seconds, model) =>
         terminal.note(
-          `A model server here does not answer (\`tandem doctor\`): lines are left to other ` +
-            `workers for ${seconds} s.`,
+          `The server of ${model === '' ? 'a model' : `"${model}"`} does not answer here ` +
+            `(\`tandem doctor\`): its lines are left to other workers for ${seconds} s.`,
         ),
     });
     terminal.note(`${done} lines answered.`);

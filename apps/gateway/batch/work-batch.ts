@@ -1,6 +1,7 @@
 import type { Caller } from '../policy/keys.ts';
 import type { Services } from '../services.ts';
 import { keptLabel, stricterLabel } from '../wire/controls.ts';
+import { openTurns, type Turns } from '../workers/lend-lines.ts';
 import { answerInTime, writtenWrong } from './answer-line.ts';
 import type { BatchHold } from './batch-hold.ts';
 import { type BatchLine, type BatchUrl, readLines, type WrongLine } from './batch-lines.ts';
@@ -73,12 +74,14 @@ async function work(
   counts.failed = finished.size - counts.completed;
   const askedAt = async () => own.batch.cancelling_at ?? (await batches.askedToEnd(of));
   if ((await askedAt()) !== undefined) controller.abort(cancelled);
-  const { batchLanes: lanes } = services.catalogue().settings.limits;
+  const { batchLanes } = services.catalogue().settings.limits;
+  const turns = openTurns(batchLanes);
+  const lanes = services.lending?.lanes ?? batchLanes;
   const lines = linesOf(bytes, services, own.batch.endpoint as BatchUrl);
   await workThrough(lines, { lanes, signal }, async line => {
     if (finished.has(line.at)) return;
     const { controls } = own.batch;
-    const isAnswered = await settle(services, line, { ...{ caller, of, controls }, signal });
+    const isAnswered = await settle(services, line, { ...{ caller, of, controls }, turns, signal });
     if (isAnswered === undefined) return;
     counts[isAnswered ? 'completed' : 'failed']++;
   });
@@ -93,12 +96,14 @@ async function work(
   await hold.confirm();
   await batches.put(caller.name, own.batch);
   await batches.forgetLines(of);
+  await services.lending?.forget(of.batch);
 }
 
 interface Settling {
   readonly caller: Caller;
   readonly of: LineOwner;
   readonly controls: KeptBatch['controls'];
+  readonly turns: Turns;
   readonly signal: AbortSignal;
 }
 
@@ -106,7 +111,7 @@ interface Settling {
 async function settle(
   services: Services,
   line: BatchLine | WrongLine,
-  { caller, of, controls, signal }: Settling,
+  { caller, of, controls, turns, signal }: Settling,
 ): Promise<boolean | undefined> {
   const { batches } = services.state;
   if ('problem' in line) {
@@ -116,7 +121,11 @@ async function settle(
   }
   const asker = { services, catalogue: services.catalogue(), caller, controls, batchId: of.batch };
   try {
-    const { isAnswered, label, written } = await answerInTime(asker, line, signal);
+    const { lending } = services;
+    const outcome = lending
+      ? await lending.answer({ asker, line, signal }, turns)
+      : await answerInTime(asker, line, signal);
+    const { isAnswered, label, written } = outcome;
     const kept = { isAnswered, label, written: JSON.stringify(written) };
     await batches.keepLine(of, line.at, kept);
     return isAnswered;

@@ -106,6 +106,7 @@ const rowByCode: Readonly<Record<string, Row>> = {
  */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (isCancelled(error)) return cancelledElsewhere();
   if (!TandemError.isInstance(error)) return unforeseen();
   const { code, data } = error;
   const facts = code === 'model_failed' ? factsOfFailure(error) : factsOf(error, rowOf(error));
@@ -188,6 +189,19 @@ function factsOfFailure(error: TandemError): ProblemFacts {
 // Some servers write the status once more in this place.
 function isWord(code: unknown): code is string {
   return typeof code === 'string' && /^[a-z][\w.-]*$/i.test(code);
+}
+
+/** Whether a run was cancelled by somebody else than its client: at another gateway, or by hand. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+function cancelledElsewhere(): Problem {
+  return new Problem(
+    { status: 409, type: 'invalid_request_error', code: 'run_cancelled' },
+    'The run of this request was cancelled by somebody else. Send the request again.',
+    noRetry,
+  );
 }
 
 function unforeseen(): Problem {

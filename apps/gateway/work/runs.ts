@@ -8,7 +8,7 @@ import {
   type RunEvent,
 } from '../../../src/entries/runs.ts';
 import { type Answer, run, TandemError } from '../../../src/index.ts';
-import { later, type Problem, problemOf } from '../wire/problem.ts';
+import { isCancelled, later, type Problem, problemOf } from '../wire/problem.ts';
 import type { Question } from './ask-model.ts';
 import type { HandOver } from './hand-over.ts';
 import { tellingJournal } from './telling-journal.ts';
@@ -225,7 +225,7 @@ async function work({ longRun, start, signal, journal, tell, isShared }: Work): 
     end(longRun, 'done', tell);
   } catch (error) {
     if (isLeft()) longRun.left = 'handed over';
-    else if (signal.aborted) end(longRun, 'cancelled', tell);
+    else if (signal.aborted || isCancelled(error)) end(longRun, 'cancelled', tell);
     else if (isTaken(error)) longRun.left = 'taken';
     else {
       longRun.problem = problemOf(error);

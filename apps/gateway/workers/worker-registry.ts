@@ -20,6 +20,7 @@ const owner = 'worker';
 const tellMs = 5000;
 const aliveMs = 30_000;
 const most = 1000;
+const freshMs = 2000;
 
 /** Tells the store that this process works, until it is closed. */
 export function registerWorker(
@@ -58,4 +59,23 @@ export async function listWorkers(store: RunStore, againMs = tellMs + 1000): Pro
   return again
     .filter(({ id }) => !dead.some(row => row.id === id))
     .map(({ id, at, head }) => ({ id, seenAt: at, ...JSON.parse(head) }));
+}
+
+/** Tells whether a worker that is alive has all that is needed, as it was a moment ago. */
+export function openFitting(store: RunStore): (needs: readonly string[]) => Promise<boolean> {
+  let known: readonly WorkerRow[] | undefined;
+  let asking: Promise<void> | undefined;
+  let askedMs = 0;
+  const ask = async () => {
+    known = await listWorkers(store);
+    askedMs = performance.now();
+  };
+  return async needs => {
+    if (!known || performance.now() - askedMs > freshMs)
+      asking ??= ask().finally(() => (asking = undefined));
+    // What is known stands until more is.
+    if (known) asking?.catch(() => {});
+    else await asking;
+    return known!.some(({ has }) => needs.every(need => has.includes(need)));
+  };
 }

@@ -64,4 +64,46 @@ describe('the queue of a pool', () => {
     ms = 1001;
     await vi.waitFor(() => expect(by).toEqual([0]));
   });
+
+  it('keeps every slot busy where one member dies and one is five times slower', async () => {
+    // By a clock of its own: what is left is what the queue itself makes of the slots.
+    const [slots, dying, diesAt, calls] = [4, 2, 300, 1000];
+    const callMs = [100, 500, 100];
+    const events: { readonly at: number; happen(): void }[] = [];
+    const served = [0, 0, 0];
+    let [ms, done] = [0, 0];
+    const queue = openPoolQueue([slots, slots, slots], () => ms);
+    const after = (wait: number) =>
+      new Promise<void>(happen => void events.push({ at: ms + wait, happen }));
+    const ask = async () => {
+      const not = new Set<number>();
+      for (;;) {
+        const at = (await queue.take({ ...wish, not }))!;
+        const begun = ms;
+        const isDead = () => at === dying && done >= diesAt;
+        await after(isDead() ? 1 : callMs[at]!);
+        // What was in flight when it died is lost.
+        const isThere = !isDead();
+        queue.give(at, isThere, isThere ? ms - begun : undefined);
+        not.add(at);
+        if (!isThere) continue;
+        served[at]!++;
+        done++;
+        return;
+      }
+    };
+    const all = Promise.all(Array.from({ length: calls }, ask));
+    while (done < calls) {
+      for (let n = 0; n < 20; n++) await Promise.resolve();
+      events.sort((a, b) => a.at - b.at);
+      const next = events.shift();
+      ms = Math.max(ms, next?.at ?? 0);
+      next?.happen();
+    }
+    await all;
+    const [quick, slow] = [slots / 100, slots / 500];
+    const ideal = diesAt / (2 * quick + slow) + (calls - diesAt) / (quick + slow);
+    expect(ms / ideal).toBeLessThan(1.02);
+    expect(served[0]! + served[1]! + served[dying]!).toBe(calls);
+  });
 });

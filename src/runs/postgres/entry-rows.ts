@@ -1,6 +1,7 @@
 import { runTaken } from '../run-taken.ts';
-import type { CallEntry, Entry, Held } from '../store.ts';
+import type { CallEntry, Entry, Held, RunEnding } from '../store.ts';
 import type { Database } from './database.ts';
+import { endingIn } from './run-rows.ts';
 import { storedJson } from './stored-text.ts';
 
 type EntryOf<Kind extends Entry['kind']> = Extract<Entry, { readonly kind: Kind }>;
@@ -10,14 +11,14 @@ type EntryOf<Kind extends Entry['kind']> = Extract<Entry, { readonly kind: Kind 
  * asks for that. What left and what clouds have cost is taken from whoever tells it. Tried again, a
  * batch that was written is not written twice.
  */
-const head = `with own as (
+const ownSql = (ending: string) => `with own as (
     update @.run r set batch = $3,
       calls = r.calls + case when r.token = $2 then $4::integer else 0 end,
       cloud_calls = r.cloud_calls + case when r.token = $2 then $5::integer else 0 end,
       cost_usd = r.cost_usd + case when r.token = $2 then $6::double precision else 0 end,
       unpriced = r.unpriced + case when r.token = $2 then $7::integer else 0 end,
       left_calls = r.left_calls + $8::integer,
-      left_characters = r.left_characters + $9::double precision
+      left_characters = r.left_characters + $9::double precision${ending}
     where r.id = $1 and r.batch is distinct from $3 returning r.token = $2 as held
   ),
   seen as (
@@ -25,11 +26,12 @@ const head = `with own as (
       exists (select 1 from own) or not exists (select 1 from @.run r where r.id = $1) as fresh,
       coalesce((select held from own), (select r.token = $2 from @.run r where r.id = $1), false)
         as mine
-  ),
-  booked as (
+  )`;
+
+const bookedSql = (usd: number, tokens: number) => `, booked as (
     insert into @.account as a(id, day, spent_usd, spent_tokens)
-    select 'journal', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD'), $10, $11
-    from seen where fresh and ($10::double precision <> 0 or $11::double precision <> 0)
+    select 'journal', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD'), $${usd},
+    $${tokens} from seen where fresh
     on conflict(id, day) do update set spent_usd = a.spent_usd + excluded.spent_usd,
     spent_tokens = a.spent_tokens + excluded.spent_tokens
   )`;
@@ -152,8 +154,6 @@ function totalsOf(entries: readonly Entry[]): readonly number[] {
   const calls = ofKind(entries, 'call');
   const clouds = calls.filter(({ place }) => place === 'cloud');
   const lefts = ofKind(entries, 'egress');
-  const sum = (numbers: readonly (number | null)[]) =>
-    numbers.reduce<number>((total, each) => total + (each ?? 0), 0);
   return [
     calls.length,
     clouds.length,
@@ -161,23 +161,42 @@ function totalsOf(entries: readonly Entry[]): readonly number[] {
     calls.filter(({ costUsd }) => costUsd === null).length,
     lefts.length,
     sum(lefts.map(({ characters }) => characters)),
-    // A call of unknown price counts by its tokens alone.
+  ];
+}
+
+// A call of unknown price counts by its tokens alone.
+function bookedOf(entries: readonly Entry[]): readonly number[] {
+  const clouds = ofKind(entries, 'call').filter(({ place }) => place === 'cloud');
+  return [
     sum(clouds.map(({ costUsd }) => costUsd)),
     sum(clouds.map(({ inputTokens, outputTokens }) => (inputTokens ?? 0) + (outputTokens ?? 0))),
   ];
 }
 
+function sum(numbers: readonly (number | null)[]): number {
+  return numbers.reduce<number>((total, each) => total + (each ?? 0), 0);
+}
+
 /**
- * Writes entries of a run. From one that somebody else holds now nothing is taken but what left and
- * what it has cost. @throws TandemError `run_taken`
+ * Writes entries of a run, and its end where it ends with them; says whether it is held. From one
+ * that somebody else holds now nothing is taken but what left and what it has cost. @throws
+ * TandemError `run_taken`
  */
 export async function writeEntries(
   database: Database,
   { run, token }: Held,
-  entries: readonly Entry[],
-): Promise<void> {
+  { entries, ending }: { readonly entries: readonly Entry[]; readonly ending?: RunEnding },
+): Promise<boolean> {
   const values: unknown[] = [run, token, crypto.randomUUID(), ...totalsOf(entries)];
-  let sql = head;
+  const isHeld = 'r.token = $2 and r.holder is not null';
+  const end = ending && endingIn(ending, { isHeld, before: values.length });
+  values.push(...(end?.values ?? []));
+  let sql = ownSql(end?.sets ?? '');
+  const booked = bookedOf(entries);
+  if (booked.some(each => each !== 0)) {
+    sql += bookedSql(values.length + 1, values.length + 2);
+    values.push(...booked);
+  }
   for (const part of parts) {
     const rows = part.rows(entries);
     if (rows.length === 0) continue;
@@ -190,4 +209,5 @@ export async function writeEntries(
     { patienceMs: database.patienceMs },
   );
   if (!seen?.mine && entries.some(({ kind }) => kind !== 'egress')) throw runTaken(run);
+  return seen?.mine ?? false;
 }

@@ -30,7 +30,7 @@ import {
   tallyRuns,
   timedCalls,
 } from './readers.ts';
-import { cancelRun, describeRun, endRun, holdRun, renewRuns } from './run-rows.ts';
+import { cancelRun, describeRun, holdRun, renewRuns } from './run-rows.ts';
 import { RunWriter } from './run-writer.ts';
 import { migrate } from './schema.ts';
 
@@ -91,8 +91,7 @@ function holding(database: Database, writer: RunWriter) {
     },
     async release(held: Held, end: RunEnding) {
       await database.opened();
-      await writer.written(held.run);
-      return endRun(database, held, end);
+      return writer.end(held, end);
     },
     async cancel(run: string) {
       await writer.written(run);

@@ -114,6 +114,24 @@ export async function endRun(
   return ended.length > 0;
 }
 
+/** What ends a run as part of another statement, if its holder, by the condition, has it still. */
+export function endingIn(
+  { state, at, error, facts = {} }: RunEnding,
+  { isHeld, before }: { readonly isHeld: string; readonly before: number },
+): { readonly sets: string; readonly values: readonly unknown[] } {
+  const ended = { state, ended_at: at, error: error ?? null, holder: null, until_ms: 0 };
+  const told = Object.entries(facts).filter(([, value]) => value !== undefined);
+  const all = [
+    ...Object.entries(ended),
+    ...told.map(([fact, value]) => [columnOfFact[fact as keyof RunFacts], value] as const),
+  ];
+  const sets = all.map(
+    ([column], n) =>
+      `, ${column} = case when ${isHeld} then $${before + n + 1} else r.${column} end`,
+  );
+  return { sets: sets.join(''), values: all.map(([, value]) => value) };
+}
+
 /** Marks a running run as cancelled; says in which state it was. */
 export async function cancelRun(database: Database, run: string): Promise<RunState | undefined> {
   const cancelled = await database.all(

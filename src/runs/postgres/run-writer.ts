@@ -1,8 +1,8 @@
 import { TandemError } from '../../model/errors.ts';
-import type { Durability, Entry, Held, HoldRequest } from '../store.ts';
+import type { Durability, Entry, Held, HoldRequest, RunEnding } from '../store.ts';
 import type { Database } from './database.ts';
 import { writeEntries } from './entry-rows.ts';
-import { holdRun } from './run-rows.ts';
+import { endRun, holdRun } from './run-rows.ts';
 
 /** What waits to be written of one run, in order: one statement at a time. */
 interface WriteQueue {
@@ -16,6 +16,11 @@ interface AddedEntries {
   readonly held: Held;
   readonly entries: readonly Entry[];
   readonly told?: { resolve(): void; reject(error: unknown): void };
+  /** Ends the run behind these; whoever ended it is told whether it was still held. */
+  readonly end?: {
+    readonly ending: RunEnding;
+    resolve(isEnded: boolean | Promise<boolean>): void;
+  };
 }
 
 const mostInBatch = 500;
@@ -54,6 +59,14 @@ export class RunWriter {
     }
     return new Promise((resolve, reject) => {
       this.#queueOf(held.run).waiting.push({ held, entries, told: { resolve, reject } });
+      this.#start(held.run);
+    });
+  }
+
+  /** Ends a run, in one statement with what waits to be written of it; false if it is not held. */
+  end(held: Held, ending: RunEnding): Promise<boolean> {
+    return new Promise(resolve => {
+      this.#queueOf(held.run).waiting.push({ held, entries: [], end: { ending, resolve } });
       this.#start(held.run);
     });
   }
@@ -111,19 +124,26 @@ export class RunWriter {
     while (queue.waiting.length > 0) {
       const [first] = queue.waiting;
       const stale = queue.waiting.findIndex(({ held }) => held.token !== first!.held.token);
-      const count = stale < 0 ? mostInBatch : Math.min(stale, mostInBatch);
+      const last = queue.waiting.findIndex(({ end }) => end) + 1;
+      const count = Math.min(stale < 0 ? mostInBatch : stale, last || mostInBatch, mostInBatch);
       await this.#writeBatch(queue.waiting.splice(0, count), begun);
     }
   }
 
   async #writeBatch(batch: readonly AddedEntries[], begun: unknown): Promise<void> {
+    const [{ held }, { end }] = [batch[0]!, batch.at(-1)!];
+    const entries = batch.flatMap(each => each.entries);
+    const isEnd = end && entries.length === 0;
     try {
       if (begun !== undefined) throw begun;
-      const entries = batch.flatMap(each => each.entries);
-      await writeEntries(this.#database, batch[0]!.held, entries);
+      const isHeld =
+        isEnd || (await writeEntries(this.#database, held, { entries, ending: end?.ending }));
       for (const { told } of batch) told?.resolve();
+      end?.resolve(isEnd ? endRun(this.#database, held, end.ending) : isHeld);
     } catch (error) {
       this.#tell(batch, error);
+      // What could not be written does not keep the run from its end.
+      end?.resolve(endRun(this.#database, held, end.ending));
     }
   }
 
@@ -133,7 +153,7 @@ export class RunWriter {
     for (const { told, entries } of batch) {
       const isRefused = !isTaken || entries.some(({ kind }) => kind !== 'egress');
       if (told) isRefused ? told.reject(error) : told.resolve();
-      else if (!isTaken) this.#failure ??= error;
+      else if (!isTaken && entries.length > 0) this.#failure ??= error;
     }
   }
 }

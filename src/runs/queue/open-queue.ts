@@ -2,7 +2,7 @@ import { TandemError } from '../../model/errors.ts';
 import type { StoreOptions } from '../engine/store-engine.ts';
 import { withoutPassword } from '../engine/store-path.ts';
 import { isPostgresAddress } from '../postgres/address.ts';
-import { openBossQueue } from '../postgres/boss-queue.ts';
+import { openBossQueue } from '../postgres/boss/boss-queue.ts';
 import type { RunQueue } from './run-queue.ts';
 
 /**

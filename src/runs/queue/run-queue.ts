@@ -33,8 +33,10 @@ export interface QueueProgress {
 
 /** How queued runs are worked on. */
 export interface QueueWork {
-  /** So many at a time, as things stand. */
-  readonly lanes: () => number;
+  /** So many at a time. */
+  readonly lanes: number;
+  /** Of those that need this so many at a time, as things stand. Default: all lanes. */
+  readonly most?: (needs: readonly string[]) => number;
   /** What this process has: it is given nothing that needs more. */
   readonly has: readonly string[];
   /** Called with each; what it returns is the result. One that throws is given to another. */
@@ -53,6 +55,6 @@ export interface RunQueue extends AsyncDisposable {
   /** Those of some runs that have ended; they were sent through this queue. */
   results(ids: readonly string[]): Promise<readonly QueuedResult[]>;
   progress(group?: string): Promise<QueueProgress>;
-  /** Takes what waits of a group away; says how many. */
-  cancel(group: string): Promise<number>;
+  /** Takes all of a group away, with what became of it; who is at work on some tells nobody. */
+  forget(group: string): Promise<void>;
 }

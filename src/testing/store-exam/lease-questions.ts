@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { Taken } from '../../runs/store.ts';
 import { itemsOf, pause, type Questions, same } from './question.ts';
-import { askFor, at, call, ending, hold, shortMs, takeOver } from './sample-entries.ts';
+import { askFor, at, call, egress, ending, hold, shortMs, takeOver } from './sample-entries.ts';
 
 /** Who holds a run, and how it ends. */
 export const leaseQuestions: Questions = {
@@ -154,6 +154,31 @@ export const leaseQuestions: Questions = {
     equal(await other.release(second, ending(3, { state: 'failed' })), false);
     const done = await store.show('r');
     same([done?.state, done?.endedAt], ['done', at(2)]);
+  },
+
+  'ends a run with what was noted of it last, and takes neither from who has lost it': async ({
+    store,
+    other,
+  }) => {
+    const held = await hold(store, 'r');
+    await store.append(held, [call(1), egress(1)], 'noted');
+    const error = 'told';
+    equal(
+      await store.release(held, ending(2, { state: 'failed', error, facts: { title: 't' } })),
+      true,
+    );
+    const shown = await other.show('r');
+    same(
+      [shown?.state, shown?.error, shown?.endedAt, shown?.title, shown?.holder, shown?.calls],
+      ['failed', 'told', at(2), 't', null, 1],
+    );
+    equal((await itemsOf(other.calls('r'))).length, 1);
+    const first = await hold(store, 's', { leaseMs: shortMs });
+    const second = await takeOver(other, 's');
+    await store.append(first, [call(1)], 'noted').catch(() => {});
+    equal(await store.release(first, ending(1, { state: 'failed' })), false);
+    same([(await other.show('s'))?.state, (await other.show('s'))?.calls], ['running', 0]);
+    equal(await other.release(second, ending(2)), true);
   },
 
   'cancels a run that is running, and says in which state it was': async ({ store, other }) => {

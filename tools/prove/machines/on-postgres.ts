@@ -7,9 +7,12 @@ import { proveRefusals } from '../owner-refusals.ts';
 import { proveSpending } from '../owner-spending.ts';
 import { proveStops } from '../owner-stops.ts';
 import { proveChaos } from './chaos.ts';
+import { proveLineRate } from './line-rate.ts';
 import { proveLines } from './lines.ts';
+import { proveLongLedger } from './long-ledger.ts';
 import { proveLongRun } from './long-run.ts';
 import { proveRates } from './rates.ts';
+import { proveReplicas } from './replicas.ts';
 import { proveSilentCuts } from './silent-cuts.ts';
 import { proveWorkerKills } from './worker-kills.ts';
 
@@ -30,12 +33,13 @@ export async function proveOnPostgres(share: number, random: () => number): Prom
     () => proveRefusals(Math.max(10, Math.round(20 * share)), server),
     () => proveLongRun(share, server),
     () => proveRates(share, server),
+    () => proveLongLedger(share, server),
     () => proveKills({ times: share < 1 ? 2 : 40, random, server }),
     () => proveStops({ times: share < 1 ? 1 : 20, random, server }),
     () => proveSilentCuts(Math.max(1, Math.round(10 * share)), random, server),
     () => proveSpending(Math.round(1000 * share), server),
     // What a dead worker had is brought again after some ten seconds, however few the lines are.
-    ...(share < 1 ? [] : [() => proveWorkerKills(share, server, own)]),
+    ...(share < 1 ? [] : [() => proveReplicas(server), () => proveWorkerKills(share, server, own)]),
   ];
   const proofs: Proof[] = [];
   try {
@@ -51,7 +55,12 @@ export async function proveOnPostgres(share: number, random: () => number): Prom
 
 /** So many lines of a batch, on a Postgres that is started for them. */
 export async function proveLinesAlone(lines: number): Promise<Proof> {
-  return (await onOwn(({ url }) => proveLines(lines, url))) ?? skipped;
+  return (await onOwn(postgres => proveLines(lines, postgres))) ?? skipped;
+}
+
+/** Many short lines of a batch, on a Postgres that is started for them. */
+export async function proveLineRateAlone(share: number): Promise<Proof> {
+  return (await onOwn(postgres => proveLineRate(share, postgres))) ?? skipped;
 }
 
 /** Chaos for so many minutes, on a Postgres that is started for it and may be killed. */

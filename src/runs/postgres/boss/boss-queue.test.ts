@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../testing/store-exam/question.ts';
-import { openRunQueue } from '../queue/open-queue.ts';
-import type { QueuedRun } from '../queue/run-queue.ts';
-import { administer, dropSchemas, freshAddress, testServer } from './test-server.ts';
+import { eventually } from '../../../testing/store-exam/question.ts';
+import { openRunQueue } from '../../queue/open-queue.ts';
+import type { QueuedRun } from '../../queue/run-queue.ts';
+import { administer, dropSchemas, freshAddress, testServer } from '../test-server.ts';
 
 const options = { patienceMs: 2000 };
 const made: string[] = [];
@@ -44,9 +44,9 @@ describe.skipIf(!testServer)('a queue of runs on Postgres', () => {
       seen.push(id);
       return `answer to ${body}`;
     };
-    const work = await taker.work({ lanes: () => 4, has: ['gpu'], handle });
+    const work = await taker.work({ lanes: 4, has: ['gpu'], handle });
     await eventually(async () => (seen.length === 20 ? true : undefined));
-    const all = await sender.work({ lanes: () => 4, has: ['model:a,b', 'gpu', 'more'], handle });
+    const all = await sender.work({ lanes: 4, has: ['model:a,b', 'gpu', 'more'], handle });
     await eventually(async () => ((await sender.progress('g')).ended === 25 ? true : undefined));
     await Promise.all([work.stop(1000), all.stop(1000)]);
     expect(new Set(seen).size).toBe(25);
@@ -55,13 +55,47 @@ describe.skipIf(!testServer)('a queue of runs on Postgres', () => {
     expect(result).toEqual({ id: plain[7]!.id, state: 'done', body: 'answer to body 7' });
   }, 30_000);
 
-  it('takes what waits away, and brings it again when it is sent again', async () => {
+  it('forgets what is queued, and brings it again when it is sent again', async () => {
     await using queue = await openRunQueue(fresh(), options);
     const [one] = runs(1);
     await queue.send([one!]);
-    expect(await queue.cancel('g')).toBe(1);
-    expect(await queue.results([one!.id])).toMatchObject([{ state: 'cancelled' }]);
+    await queue.forget('other');
+    expect(await queue.progress('g')).toEqual({ waiting: 1, active: 0, ended: 0 });
+    await queue.forget('g');
+    expect(await queue.progress('g')).toEqual({ waiting: 0, active: 0, ended: 0 });
     expect(await queue.send([one!])).toBe(1);
     expect(await queue.progress('g')).toEqual({ waiting: 1, active: 0, ended: 0 });
+  }, 30_000);
+
+  it('brings short runs ahead, in turns of queues, and gives back what rests', async () => {
+    await using queue = await openRunQueue(fresh(), options);
+    const [many, few] = [runs(200, ['a']), runs(4, ['b'])];
+    await queue.send([...many, ...few]);
+    const seen: string[] = [];
+    const atOnce = { now: 0, most: 0 };
+    let restsA = false;
+    const work = await queue.work({
+      ...{ lanes: 2, has: ['a', 'b'] },
+      most: ([need]) => (need === 'a' && restsA ? 0 : 2),
+      async handle({ id }) {
+        seen.push(id);
+        atOnce.most = Math.max(atOnce.most, ++atOnce.now);
+        await new Promise(resolve => setTimeout(resolve, 5));
+        atOnce.now--;
+        return id;
+      },
+    });
+    await eventually(async () => few.every(({ id }) => seen.includes(id)) || undefined);
+    expect(seen.length).toBeLessThan(200);
+    restsA = true;
+    await eventually(async () => ((await queue.progress('g')).active === 0 ? true : undefined));
+    const rested = seen.length;
+    await queue.send(runs(1, ['b']));
+    await eventually(async () => (seen.length > rested ? true : undefined));
+    restsA = false;
+    await eventually(async () => ((await queue.progress('g')).ended === 205 ? true : undefined));
+    await work.stop(1000);
+    expect(new Set(seen).size).toBe(205);
+    expect([seen.length, atOnce.most]).toEqual([205, 2]);
   }, 30_000);
 });
