@@ -119,8 +119,8 @@ const figures: Figure[] = [
     wanted: ['more than 0', unlabelled.length > 0],
   },
   {
-    what: 'what left, of the file',
-    value: `${sent.length} calls, ${sent.join('').length} of ${read} characters`,
+    what: 'what left, with questions and instructions',
+    value: `${sent.length} calls, ${sent.join('').length} characters; the file has ${read}`,
   },
   {
     what: 'calls that left and stand in the record',

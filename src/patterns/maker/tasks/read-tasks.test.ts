@@ -126,6 +126,8 @@ describe('ready tasks read what small models write', () => {
   });
 });
 
+const plain = '/** One. */\nexport const a = 1;\n';
+
 describe('a step of a refactoring', () => {
   const before = 'export type Id = string;\nexport function getUser(id: Id) {\n  return id;\n}\n';
   const step = {
@@ -175,5 +177,18 @@ describe('a step of a refactoring', () => {
     };
     expect(await second({ present: ['getUser'] })).toBe(true);
     expect(await second({ present: undefined })).toEqual(asWas);
+  });
+
+  it.each([
+    ['comments about the same code', 'a.ts', plain, true],
+    ['spaces and signs at ends', 'a.ts', 'export const a = 1', true],
+    ['other code', 'a.ts', 'export const a = 2;\n', false],
+    ['comments where a comment is asked for', 'a.ts', plain, false, 'Write a comment above a.'],
+    ['headings of what is no code', 'a.md', '# B\n\nexport const a = 1;\n', false],
+  ])('takes %s in %s for one vote or two', (_, file, other, isOne, instruction = 'Add a.') => {
+    const task = refactoringTask({ files: { [file]: '' }, steps: [{ file, instruction }] });
+    const first = '# A\n\nexport const a = 1;\n';
+    const ours = file === 'a.md' ? first : first.replace('#', '//');
+    expect(task.key!(ours) === task.key!(other)).toBe(isOne);
   });
 });

@@ -1,3 +1,4 @@
+import { canonicalSolution } from '../../../algorithms/votes/canonical-solution.ts';
 import { TandemError } from '../../../model/errors.ts';
 import type { RedFlag, Task } from '../solve/task.ts';
 
@@ -84,7 +85,7 @@ export function refactoringTask(options: RefactoringOptions): Task<RefactoringSt
       done: state.done + 1,
     }),
     ...(truth && { truth: (state: RefactoringState) => codeIn(truth(state)) }),
-    key: levelled,
+    key: steps.every(isOfCode) ? asCode : levelled,
     stateKey: state => JSON.stringify(state),
     answer: state =>
       steps
@@ -101,6 +102,17 @@ function question(files: FileSet, { file, instruction }: RefactoringStep, wordin
     ? `${shown}${instruction}\nAnswer with the whole file after the change, in one code block.`
     : `${shown}Change it as follows, and nothing else: ${instruction}\nWrite the whole changed ` +
         'file, in one code block.';
+}
+
+const slashed = /\.(?:[cm]?[jt]sx?|java|kt|cs|go|rs|swift|[ch](?:pp)?)$/;
+
+function isOfCode({ file, instruction }: RefactoringStep): boolean {
+  return slashed.test(file) && !/\bcomment|\bdoc/i.test(instruction);
+}
+
+// Small models word a comment anew each time, above the same code.
+function asCode(text: string): string {
+  return canonicalSolution(`\`\`\`\n${text}\`\`\``);
 }
 
 // Blank lines and spaces at line ends are no difference.
