@@ -15,7 +15,7 @@ import {
 } from 'tandem';
 import type { PriceByModel } from 'tandem/backends';
 import type { Document } from 'tandem/runs';
-import { type Citation, citationsOf, ownText } from '../job/citations.ts';
+import { type Citation, citationsOf, ownText, unsupportedIn } from '../job/citations.ts';
 
 /** A question with what is known of its answer; without `expected` the report does not say. */
 export interface ReportQuestion {
@@ -63,6 +63,8 @@ export function analyst(local: LanguageModel | undefined, cloud: LanguageModel):
 export interface Read {
   readonly text: string;
   readonly cited: readonly Citation[];
+  /** Sentences of it that nothing in the report supports. */
+  readonly unsupported: readonly string[];
   readonly costUsd: number;
   readonly leftCharacters: number;
 }
@@ -81,6 +83,7 @@ export async function read(
   return {
     text: ownText(answer),
     cited: citationsOf(answer),
+    unsupported: unsupportedIn(answer),
     costUsd: typeof cost === 'number' ? cost : 0,
     leftCharacters: summary?.egress.characters ?? 0,
   };

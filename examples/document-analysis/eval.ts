@@ -128,6 +128,10 @@ const figures: Figure[] = [
     value: share(silent.length, questions.length - n),
   },
   {
+    what: 'sentences marked as said by nothing in the report',
+    value: String(sum(rows.map(({ answer }) => answer.unsupported.length))),
+  },
+  {
     what: `price of ${questions.length} questions (${named.cloud?.modelId ?? 'as gpt-4.1'})`,
     value: `${usd(ourCost)}; whole report ${usd(whole.costUsd)}${threePassages}`,
     wanted: ['below the whole report', ourCost < whole.costUsd],

@@ -32,7 +32,7 @@ export function paired(ours: readonly number[], theirs: readonly number[]): Pair
   if (cases < 2) return { mean, low: -1, high: 1, cases };
   const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const error = Math.sqrt(squares / (cases - 1) / cases);
-  return { mean, low: mean - z * error, high: mean + z * error, cases };
+  return { mean, low: Math.max(-1, mean - z * error), high: Math.min(1, mean + z * error), cases };
 }
 
 /** A mean difference with its interval. */
