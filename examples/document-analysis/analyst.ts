@@ -46,7 +46,8 @@ export function cloudStandIn(): LanguageModel {
 
 /** Makes the analyst; without a local model the reader reads, and the plan is declared. */
 export function analyst(local: LanguageModel | undefined, cloud: LanguageModel): LanguageModel {
-  if (local) return minions({ local, cloud });
+  // What is looked up needs no plan of the cloud's, which would have every page read.
+  if (local) return minions({ local, cloud, plan: 'plain' });
   return minions({
     local: extractive(),
     cloud,
