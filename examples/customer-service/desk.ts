@@ -23,10 +23,10 @@ import { type Searched, searchOver } from '../job/search.ts';
 export const handOver = 'HAND OVER';
 
 const rules =
-  'You answer customers of Larkfield Garden Tools from the attached articles alone, in one or two ' +
-  'whole sentences, with the words and figures of the article. If the articles do not answer the ' +
-  'question, or it is about an order, another person, law, health or prices that are not in them, ' +
-  `write ${handOver} and nothing else.`;
+  'You answer customers of Larkfield Garden Tools from the attached articles alone, in one or ' +
+  'two whole sentences, with the words and figures of the article. If the articles do not answer ' +
+  'the question, or it is about an order, another person, law, health or prices that are not in ' +
+  `them, write ${handOver} and nothing else.`;
 
 /** The articles of the help centre. */
 export const articles: readonly Searched[] = readFileSync(
@@ -44,6 +44,8 @@ export const articles: readonly Searched[] = readFileSync(
 export const search = searchOver(articles);
 
 const shown = 4;
+// Two long sentences; a small model may not come to an end by itself.
+const mostTokens = 150;
 
 /** Makes the call of a question: the rules, what was said before, and the best articles. */
 export function deskCall(question: string, before: Call['prompt'] = []): Call {
@@ -52,7 +54,8 @@ export function deskCall(question: string, before: Call['prompt'] = []): Call {
     question,
     found.map(({ title, text }) => ({ title, text })),
   );
-  return { prompt: [{ role: 'system', content: rules }, ...before, ...prompt] };
+  const whole: Call['prompt'] = [{ role: 'system', content: rules }, ...before, ...prompt];
+  return { prompt: whole, maxOutputTokens: mostTokens };
 }
 
 /** The articles that a question is about, the best first; none where none shares a word with it. */
@@ -110,8 +113,8 @@ export function helpDesk({ local, cloud, accept, calibration }: DeskParts): Lang
       // Without an article a model would make something up.
       if (articlesOn(question, before).length === 0)
         return settle(textAnswer(handOver), { answeredBy: local, reason: 'no article on it' });
-      const { prompt } = deskCall(question, before);
-      return delegate(pair, { ...call, prompt }, { about: { reason: 'articles found' } });
+      const asked = { ...call, ...deskCall(question, before) };
+      return delegate(pair, asked, { about: { reason: 'articles found' } });
     },
   });
 }

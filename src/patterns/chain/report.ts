@@ -164,15 +164,20 @@ function lossOf(quote: string, { unit, question }: Shown): 'refused' | 'repeated
 
 // A note is some words of its fact, in their order; who copies it may add one or two.
 function leadsThrough(words: string, said: string): boolean {
-  const [own, held] = [words, said].map(text => text.match(/[\p{L}\p{N}]+/gu) ?? []);
+  const own = wordsOf(words);
+  const held = wordsOf(said);
   let [at, found] = [0, 0];
-  for (const word of own!) {
-    const next = held!.indexOf(word, at);
+  for (const word of own) {
+    const next = held.indexOf(word, at);
     if (next < 0) continue;
     at = next + 1;
     found++;
   }
-  return found >= leastNoteWords && found * 4 >= own!.length * 3;
+  return found >= leastNoteWords && found * 4 >= own.length * 3;
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 const leastNoteWords = 3;
