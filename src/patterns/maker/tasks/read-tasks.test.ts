@@ -152,6 +152,22 @@ describe('a step of a refactoring', () => {
     expect(await judge(listed)).toBe(true);
   });
 
+  it.each([
+    ['Rename the constant kept to held and export it.', 'held', false],
+    ['Add a type Held and export both.', 'Held', false],
+    ['Export a constant held of 3.', 'held', false],
+    ['Add a constant held for the export page.', 'held', true],
+    ['Add a constant held; do not export it.', 'held', true],
+    ['Export a constant heldDays of 3, by a constant held.', 'held', true],
+  ])('exports what it is told to: %s', async (instruction, name, isLegal) => {
+    const line = name === 'Held' ? 'type Held = 3;\n' : 'const held = 3;\n';
+    const more = instruction.includes('heldDays') ? `${line}export const heldDays = held;\n` : line;
+    const asked = { instruction, present: undefined };
+    const flag = { redFlag: `"${name}" is not exported` };
+    expect(await judge(before + more, asked)).toEqual(isLegal ? true : flag);
+    expect(await judge(before + more.replace(/^(?!export)/, 'export '), asked)).toBe(true);
+  });
+
   it('may take away what is to go, and may be held to code', async () => {
     const plain = `${type}export function findUser(id: Id) {}\n`;
     const gone = { instruction: 'Rename getUser to findUser.', present: ['findUser'] };

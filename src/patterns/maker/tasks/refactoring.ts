@@ -175,10 +175,21 @@ function unexportedIn(
   if (lost !== undefined) return { redFlag: `"${lost}" is no longer exported` };
   const isRename = /\brenam/i.test(step.instruction) && [...were].some(name => named.has(name));
   const isNew = (name: string) => named.has(name) && !new RegExp(`\\b${name}\\b`).test(before);
-  const hidden = isRename
-    ? [...declaredIn(text)].find(name => isNew(name) && !are.has(name))
-    : undefined;
+  const made = [...declaredIn(text)].filter(isNew);
+  const unseen = made.find(name => !are.has(name));
+  // Beside what is exported a step may name what it is made with.
+  const isMissed = saysExport(step.instruction) && !made.some(name => are.has(name));
+  const hidden = isRename || isMissed ? unseen : undefined;
   return hidden === undefined ? undefined : { redFlag: `"${hidden}" is not exported` };
+}
+
+// "Export a constant", "rename it and export it"; not "the export page" or "do not export it".
+function saysExport(instruction: string): boolean {
+  return (
+    /\bexport\s(?:it|them|both|these|this|an?|the|function|const|class|type)\b/i.test(
+      instruction,
+    ) && !/\b(?:not|never|without)\s(?:to\s)?export/i.test(instruction)
+  );
 }
 
 const kinds = 'function\\*?|class|const|let|var|interface|type|enum';
