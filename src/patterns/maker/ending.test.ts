@@ -48,8 +48,10 @@ describe('maker ends', () => {
 
   it('with plans that have little room at first, and all of it once one was cut', async () => {
     const limits: number[] = [];
+    const told: string[] = [];
     const planner = doubleOf({ modelId: 'cloud' }, call => {
       limits.push(call.maxOutputTokens!);
+      told.push(lastUserText(call));
       // Of four proposals the first two do not come to an end.
       if (limits.length > 2) return { text: planOf(step('number')), usage: usageOf(9, 500) };
       return { text: '{"steps": [', finishReason: 'length' as const };
@@ -59,6 +61,9 @@ describe('maker ends', () => {
     );
     expect(textOf(answer)).toBe('3');
     expect(limits).toEqual([800, 800, 2000, 2000]);
+    // Weak planners make a step of what a refusal counts.
+    expect(told[2]).toContain('was refused: it was cut off');
+    expect(told[2]).not.toMatch(/token|\d/);
   });
 
   it('with plans that have the room that plans of the same request took', async () => {

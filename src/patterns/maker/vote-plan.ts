@@ -158,6 +158,9 @@ function openBallot(frame: PlanFrame) {
   };
 }
 
+// A number in it, or what it counts, comes back from weak planners as a step.
+const cutFault = 'it was cut off before its end; plan fewer steps, and no checks';
+
 async function propose(
   ask: Ask,
   planner: LanguageModel,
@@ -172,8 +175,7 @@ async function propose(
   });
   try {
     const answer = await ask(planner, call, { id: `plan ${path}${n + 1}`, release: true });
-    if (answer.finishReason.unified === 'length')
-      return { fault: `it is longer than ${room} tokens`, isCut: true };
+    if (answer.finishReason.unified === 'length') return { fault: cutFault, isCut: true };
     return { text: textOf(answer), tokens: answer.usage.outputTokens.total ?? planTokens };
   } catch (error) {
     // A cloud that answers with nothing that can be read may do so in the next proposal.
