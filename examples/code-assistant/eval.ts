@@ -6,6 +6,7 @@ import { type LanguageModel, textOf, userCall } from 'tandem';
 import { type FileSet, refactoringTask } from 'tandem/solve';
 import { type Figure, paired, points, report, share } from '../job/figures.ts';
 import { readPair } from '../job/pair.ts';
+import { tapped } from '../job/tapped.ts';
 import { assist } from './assist.ts';
 import { checksOf } from './checks.ts';
 import { simulatedSolver, statedAccuracy } from './simulated.ts';
@@ -53,8 +54,10 @@ for (let round = 1; round <= rounds; round++)
   for (const task of chosen) {
     const solver = local ?? simulatedSolver(task, files, round);
     plain.push(Number(await isDone(task, await bare(task, solver))));
-    const done = await assist({ files, steps: task.steps, solver, check });
-    samples += done.samples;
+    // What was drawn for a step that nobody won counts too.
+    const { model, sent } = tapped(solver);
+    const done = await assist({ files, steps: task.steps, solver: model, check });
+    samples += sent.length;
     written.push(Number(done.files !== undefined));
     const isRight = done.files !== undefined && (await isDone(task, done.files));
     ours.push(Number(isRight));

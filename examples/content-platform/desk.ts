@@ -27,6 +27,10 @@ export interface Pair {
   readonly prices: PriceByModel;
 }
 
+// A small model may not come to an end by itself; a teaser has 30 words.
+const callOf = ({ prompt }: Pick<ContentRequest, 'prompt'>) =>
+  userCall(prompt, { maxOutputTokens: 150 });
+
 /** Asks both models and says who was right. */
 export async function outcomesOf(
   requests: readonly ContentRequest[],
@@ -36,7 +40,7 @@ export async function outcomesOf(
   for (const { id, prompt, isRight } of requests) {
     const row = await collectOutcome(
       { id, prompt },
-      { local, cloud, signals: [], run: { prices } },
+      { local, cloud, signals: [], callOf, run: { prices } },
     );
     const graded = (role: 'local' | 'cloud') => ({
       ...row[role],
@@ -95,7 +99,7 @@ export async function workOff(
   prices: PriceByModel,
 ): Promise<Done> {
   const begun = performance.now();
-  const answer = await run({ prices }, async () => model.doGenerate(userCall(request.prompt)));
+  const answer = await run({ prices }, async () => model.doGenerate(callOf(request)));
   const summary = summaryOf(answer);
   const text = textOf(answer);
   return {

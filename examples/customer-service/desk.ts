@@ -12,6 +12,8 @@ import {
   type Gate,
   type LanguageModel,
   notConfigured,
+  settle,
+  textAnswer,
   textOf,
 } from 'tandem';
 import type { Calibration } from 'tandem/eval';
@@ -21,9 +23,10 @@ import { type Searched, searchOver } from '../job/search.ts';
 export const handOver = 'HAND OVER';
 
 const rules =
-  'You answer customers of Larkfield Garden Tools in one or two sentences, from the attached ' +
-  'articles alone. If the articles do not answer the question, or it is about an order, another ' +
-  `person, law, health or prices that are not in them, write ${handOver} and nothing else.`;
+  'You answer customers of Larkfield Garden Tools from the attached articles alone, in one or ' +
+  'two whole sentences, with the words and figures of the article. If the articles do not answer ' +
+  'the question, or it is about an order, another person, law, health or prices that are not in ' +
+  `them, write ${handOver} and nothing else.`;
 
 /** The articles of the help centre. */
 export const articles: readonly Searched[] = readFileSync(
@@ -41,15 +44,23 @@ export const articles: readonly Searched[] = readFileSync(
 export const search = searchOver(articles);
 
 const shown = 4;
+// Two long sentences; a small model may not come to an end by itself.
+const mostTokens = 150;
 
 /** Makes the call of a question: the rules, what was said before, and the best articles. */
 export function deskCall(question: string, before: Call['prompt'] = []): Call {
-  const found = search(searchText(question, before)).slice(0, shown);
+  const found = articlesOn(question, before);
   const { prompt } = documentCall(
     question,
     found.map(({ title, text }) => ({ title, text })),
   );
-  return { prompt: [{ role: 'system', content: rules }, ...before, ...prompt] };
+  const whole: Call['prompt'] = [{ role: 'system', content: rules }, ...before, ...prompt];
+  return { prompt: whole, maxOutputTokens: mostTokens };
+}
+
+/** The articles that a question is about, the best first; none where none shares a word with it. */
+export function articlesOn(question: string, before: Call['prompt'] = []): Searched[] {
+  return search(searchText(question, before)).slice(0, shown);
 }
 
 // "And in winter?" is understood by what was asked before it.
@@ -98,8 +109,12 @@ export function helpDesk({ local, cloud, accept, calibration }: DeskParts): Lang
     baseline: larger,
     async generate(call) {
       const before = call.prompt.slice(0, -1).filter(({ role }) => role !== 'system');
-      const { prompt } = deskCall(lastQuestion(call.prompt), before);
-      return delegate(pair, { ...call, prompt }, { about: { reason: 'articles found' } });
+      const question = lastQuestion(call.prompt);
+      // Without an article a model would make something up.
+      if (articlesOn(question, before).length === 0)
+        return settle(textAnswer(handOver), { answeredBy: local, reason: 'no article on it' });
+      const asked = { ...call, ...deskCall(question, before) };
+      return delegate(pair, asked, { about: { reason: 'articles found' } });
     },
   });
 }

@@ -17,7 +17,7 @@ import {
 } from 'tandem/eval';
 import { type Figure, paired, points, report, share, usd } from '../job/figures.ts';
 import { readPair } from '../job/pair.ts';
-import { asksForPerson, deskCall, search } from './desk.ts';
+import { articlesOn, asksForPerson, deskCall, handOver, search } from './desk.ts';
 import { isRight, type Question, questions, simulatedLarge } from './questions.ts';
 
 const {
@@ -45,10 +45,12 @@ async function outcomeOf(question: Question): Promise<OutcomeRow> {
     callOf: ({ prompt }) => deskCall(prompt),
     run: { prices },
   });
-  const graded = (role: 'local' | 'cloud') => ({
-    ...row[role],
-    correct: isRight(question, row[role].answer ?? '') ? 1 : 0,
-  });
+  // Where no article is found the desk asks neither.
+  const hasArticles = articlesOn(question.prompt).length > 0;
+  const graded = (role: 'local' | 'cloud') => {
+    const answer = hasArticles ? (row[role].answer ?? '') : handOver;
+    return { ...row[role], answer, correct: isRight(question, answer) ? 1 : 0 };
+  };
   return { ...row, local: graded('local'), cloud: graded('cloud') };
 }
 
@@ -140,11 +142,18 @@ function wronglyAnswered(accepted: readonly boolean[]): string {
 
 const answerable = test.filter(row => row.reference !== undefined);
 const found = answerable.filter(row => search(row.prompt)[0]?.text.includes(row.reference!));
+const laid = answerable.filter(row =>
+  articlesOn(row.prompt).some(({ text }) => text.includes(row.reference!)),
+);
 const told = test.filter(row => !asksForPerson(row.local.answer ?? ''));
 const baselines: Figure[] = [
   {
     what: 'the first article of a plain search holds the answer',
     value: share(found.length, answerable.length),
+  },
+  {
+    what: 'the articles that are laid before a model hold it',
+    value: share(laid.length, answerable.length),
   },
   { what: `${local.modelId} alone is right`, value: share(right('local'), test.length) },
   {

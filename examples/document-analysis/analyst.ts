@@ -15,7 +15,7 @@ import {
 } from 'tandem';
 import type { PriceByModel } from 'tandem/backends';
 import type { Document } from 'tandem/runs';
-import { type Citation, citationsOf, ownText } from '../job/citations.ts';
+import { type Citation, citationsOf, ownText, unsupportedIn } from '../job/citations.ts';
 
 /** A question with what is known of its answer; without `expected` the report does not say. */
 export interface ReportQuestion {
@@ -46,7 +46,8 @@ export function cloudStandIn(): LanguageModel {
 
 /** Makes the analyst; without a local model the reader reads, and the plan is declared. */
 export function analyst(local: LanguageModel | undefined, cloud: LanguageModel): LanguageModel {
-  if (local) return minions({ local, cloud });
+  // What is looked up needs no plan of the cloud's, which would have every page read.
+  if (local) return minions({ local, cloud, plan: 'plain' });
   return minions({
     local: extractive(),
     cloud,
@@ -63,6 +64,8 @@ export function analyst(local: LanguageModel | undefined, cloud: LanguageModel):
 export interface Read {
   readonly text: string;
   readonly cited: readonly Citation[];
+  /** Sentences of it that nothing in the report supports. */
+  readonly unsupported: readonly string[];
   readonly costUsd: number;
   readonly leftCharacters: number;
 }
@@ -81,6 +84,7 @@ export async function read(
   return {
     text: ownText(answer),
     cited: citationsOf(answer),
+    unsupported: unsupportedIn(answer),
     costUsd: typeof cost === 'number' ? cost : 0,
     leftCharacters: summary?.egress.characters ?? 0,
   };

@@ -12,8 +12,9 @@ export function evidenceHtml(
   answers: readonly (readonly [question: string, read: Read])[],
 ): string {
   const parts = answers.map(
-    ([question, { text, cited }]) =>
+    ([question, { text, cited, unsupported }]) =>
       `<section><h2>${escaped(question)}</h2><p>${escaped(text)}</p>` +
+      unsupported.map(each => `<p><b>Nothing says:</b> ${escaped(each)}</p>`).join('') +
       `${cited.map(citation => opened(report, citation)).join('')}</section>`,
   );
   return (

@@ -34,6 +34,8 @@ for (const question of asked) {
     const quote = citation.quote.replace(/\s+/g, ' ');
     console.log(`    [${citation.id}] ${placeOf(citation)}: "${quote}"`);
   }
+  for (const sentence of answer.unsupported)
+    console.log(`    nothing in the report says this: "${sentence}"`);
 }
 const left = answers.reduce((sum, [, { leftCharacters }]) => sum + leftCharacters, 0);
 console.log(

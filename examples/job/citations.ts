@@ -1,5 +1,5 @@
 // What an answer cites, as its parts say.
-import { type Answer, textOf } from 'tandem';
+import { type Answer, summaryOf, textOf } from 'tandem';
 
 /** Words of a document that an answer rests on. */
 export interface Citation {
@@ -11,16 +11,20 @@ export interface Citation {
   readonly start: number;
 }
 
-/** Lists what the text of an answer cites by id. */
+/** Lists what the text of an answer cites by id; small models leave the letters of ids off. */
 export function citationsOf(answer: Answer): Citation[] {
   const text = ownText(answer);
-  return answer.content.flatMap(part => {
-    if (part.type !== 'source' || part.sourceType !== 'document') return [];
-    if (!text.includes(`[${part.id}]`)) return [];
-    const said = (part.providerMetadata?.tandem ?? {}) as Partial<Citation>;
+  const sources = answer.content.flatMap(part =>
+    part.type === 'source' && part.sourceType === 'document' ? [part] : [],
+  );
+  const named = sources.filter(({ id }) => text.includes(`[${id}]`));
+  const cited =
+    named.length > 0 ? named : sources.filter(({ id }) => text.includes(`[${id.slice(1)}]`));
+  return cited.map(({ id, title, providerMetadata }) => {
+    const said = (providerMetadata?.tandem ?? {}) as Partial<Citation>;
     const { quote = '', page, line, start = 0 } = said;
     const place = { ...(page !== undefined && { page }), ...(line !== undefined && { line }) };
-    return [{ id: part.id, title: part.title, quote, start, ...place }];
+    return { id, title, quote, start, ...place };
   });
 }
 
@@ -30,6 +34,11 @@ export function ownText(answer: Answer): string {
     .replace(/\n\nNearest passages:[\s\S]*$/, '')
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** What an answer states and no extract supports: made up, or put in other words. */
+export function unsupportedIn(answer: Answer): readonly string[] {
+  return summaryOf(answer)?.grounding?.unsupported ?? [];
 }
 
 /** Says where a citation stands. */

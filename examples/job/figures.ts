@@ -28,10 +28,11 @@ export function paired(ours: readonly number[], theirs: readonly number[]): Pair
   const differences = ours.map((value, index) => value - theirs[index]!);
   const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
   // One case tells nothing of how far others may lie from it.
-  if (differences.length < 2) return { mean, low: -1, high: 1 };
+  const cases = differences.length;
+  if (cases < 2) return { mean, low: -1, high: 1, cases };
   const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const error = Math.sqrt(squares / (differences.length - 1) / differences.length);
-  return { mean, low: mean - z * error, high: mean + z * error };
+  const error = Math.sqrt(squares / (cases - 1) / cases);
+  return { mean, low: Math.max(-1, mean - z * error), high: Math.min(1, mean + z * error), cases };
 }
 
 /** A mean difference with its interval. */
@@ -39,12 +40,13 @@ export interface Paired {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
+  readonly cases: number;
 }
 
 /** Writes a paired difference of shares in points. */
-export function points({ mean, low, high }: Paired): string {
+export function points({ mean, low, high, cases }: Paired): string {
   const signed = (value: number) => `${value < 0 ? '' : '+'}${percent(value)}`;
-  return `${signed(mean)} points (${signed(low)} to ${signed(high)})`;
+  return `${signed(mean)} points (${signed(low)} to ${signed(high)}) of ${cases}`;
 }
 
 /** Writes an amount of money. */

@@ -1,7 +1,7 @@
 // Examines a file: each question is put to both halves of it, and only one half may leave.
 import { type Answer, chain, documentCall, type LanguageModel, run, summaryOf } from 'tandem';
 import type { FileJournal } from 'tandem/runs';
-import { type Citation, citationsOf, ownText } from '../job/citations.ts';
+import { type Citation, citationsOf, ownText, unsupportedIn } from '../job/citations.ts';
 import type { Paper } from './case-file.ts';
 
 /** What one half of the file says. */
@@ -9,6 +9,8 @@ export interface HalfAnswer {
   /** Empty where it says nothing. */
   readonly text: string;
   readonly cited: readonly Citation[];
+  /** Sentences of it that no words of the file support. */
+  readonly unsupported: readonly string[];
 }
 
 /** What the file says to a question. */
@@ -48,11 +50,11 @@ export async function examine(
   return { question, here, there: await half('extracts', cloud) };
 }
 
-const nothing: HalfAnswer = { text: '', cited: [] };
+const nothing: HalfAnswer = { text: '', cited: [], unsupported: [] };
 
 function halfOf(answer: Answer): HalfAnswer {
   const cited = citationsOf(answer);
   if (cited.length === 0 && summaryOf(answer)?.degraded) return nothing;
   const text = ownText(answer);
-  return text === 'none' ? nothing : { text, cited };
+  return text === 'none' ? nothing : { text, cited, unsupported: unsupportedIn(answer) };
 }

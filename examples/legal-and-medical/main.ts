@@ -32,10 +32,11 @@ const shownPlaces = 2;
 const lines: string[] = [];
 const line = (text = '') => void lines.push(text);
 const place = ({ title, line: at, quote }: Place) => `${title}, line ${at}: "${quote}"`;
-const half = (where: string, { text, cited }: HalfAnswer) => {
+const half = (where: string, { text, cited, unsupported }: HalfAnswer) => {
   if (text === '') return;
   line(`  ${where}: ${text}`);
   for (const citation of cited) line(`      [${citation.id}] ${placeOf(citation)}`);
+  for (const sentence of unsupported) line(`      no words of the file say this: "${sentence}"`);
 };
 
 const labelled = (label: string) => papers.filter(paper => paper.label === label).length;

@@ -67,7 +67,7 @@ function section({ files, runtimes }: Evidence, { figures, skipped }: Measured):
 
 function row({ what, value, n, interval = '', baseline = '', wanted }: Figure): string[] {
   const verdict = wanted ? `${wanted.says}: ${wanted.holds ? 'yes' : '**no**'}` : '';
-  return [what, value, String(n), interval, baseline, verdict];
+  return [what, value, n > 0 ? String(n) : '', interval, baseline, verdict];
 }
 
 // In columns, as the formatter of this project wants them.

@@ -9,17 +9,27 @@ export function jobFigures(job: string, text: string): Figure[] {
     const found = row.exec(line);
     if (!found) return [];
     const [, what = '', told = '', says, verdict] = found;
-    const counted = /^(\d+ of (\d+)) \(\d+ %, (\d+) to (\d+)\)$/.exec(told);
+    const counted = /^(\d+ of (\d+)) \(\d+ %, (\d+) to (\d+)\)(.*)$/.exec(told);
+    const points = /^([+-]\d+ points) \((\S+ to \S+)\) of \d+$/.exec(told);
+    const interval = counted ? `${digits(counted[3]!)} to ${digits(counted[4]!)}` : points?.[2];
     return [
       {
         what: `${job}: ${what}`,
-        value: counted?.[1] ?? told.replace(/ {2,}/g, ', '),
-        n: Number(counted?.[2] ?? /of (\d+)/.exec(told)?.[1] ?? 1),
-        ...(counted && { interval: `${digits(counted[3]!)} to ${digits(counted[4]!)}` }),
+        value: (counted ? counted[1]! + counted[5]! : (points?.[1] ?? told)).replace(
+          / {2,}/g,
+          ', ',
+        ),
+        n: Number(/^\S+ (?:points .*)?of (\d+)/.exec(told)?.[1] ?? 0),
+        ...(interval !== undefined && { interval }),
         ...(says !== undefined && { wanted: { says, holds: verdict === 'met' } }),
       },
     ];
   });
+}
+
+/** Takes the seconds out: where answers are kept, one that was asked for before takes none. */
+export function withoutTime({ what, value, ...more }: Figure): Figure {
+  return { ...more, what: what.replace(/, time$/, ''), value: value.replace(/, \d+ s$/, '') };
 }
 
 function digits(percent: string): string {

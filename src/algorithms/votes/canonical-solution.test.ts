@@ -25,6 +25,7 @@ describe('the canonical form of a solution', () => {
     ["const a = 'X';", "const a = 'x';"],
     ['if a:\n    b()\nc()', 'if a:\n    b()\n    c()'],
     ['const u = "http://a/b"; f(u);', 'const u = "http://a/c"; f(u);'],
+    ['return a.split(/\\//).at(0);', 'return a.split(/\\//).at(1);'],
     ['for (;;) { a(); }', 'for (;) { a(); }'],
     ['Paris', 'London'],
     ['{"a": 1}', '{"a": 2}'],

@@ -36,7 +36,8 @@ function isCode(text: string): boolean {
   return signs.filter(sign => sign.test(text)).length >= 2;
 }
 
-const comment = /(?<![:\w])\/\/[^\n]*|(?<=^|\s)#(?![\w!])[^\n]*|(?<=^|\s)--\s[^\n]*/;
+// Two slashes behind a backslash are the end of a regular expression.
+const comment = /(?<![:\w\\])\/\/[^\n]*|(?<=^|\s)#(?![\w!])[^\n]*|(?<=^|\s)--\s[^\n]*/;
 const literal = /"(?:\\.|[^"\\]){0,400}"|'(?:\\.|[^'\\]){0,400}'|`(?:\\.|[^`\\]){0,400}`/;
 const token = new RegExp(
   `${comment.source}|(?<text>${literal.source})|(?<word>[\\p{L}\\p{N}_$]+)|(?<sign>\\S)`,

@@ -75,10 +75,11 @@ function hopText(hop: {
   );
 }
 
-/** Makes the call that asks for a report. */
-export function relayCall(hop: Hop): Call {
+/** Makes the call that asks for a report, by a worker that is told what is noted, or is not. */
+export function relayCall(hop: Hop, { isTold }: { readonly isTold: boolean }): Call {
   const { unit, passage, question, task, pass } = hop;
-  const notes = unit.facts.map(fact => noteOf(fact, question)).join('\n') || '(nothing yet)';
+  const told = isTold ? unit.facts.map(fact => noteOf(fact, question)) : [];
+  const notes = told.join('\n') || '(nothing yet)';
   const open = unit.openQuestions.map(({ id, text }) => `[${id}] ${text}`).join('\n') || '(none)';
   const call = userCall(hopText({ notes, open, part: passage.text, question, isAgain: pass > 1 }), {
     system: workerInstructions(task),

@@ -20,6 +20,8 @@ export interface HopReader {
   readonly worker: LanguageModel;
   asked: number;
   missed: number;
+  /** Whether it gave notes back as what a part says; such a one is shown none any more. */
+  repeats?: boolean;
 }
 
 // After so many reports, a reader of which most showed no reading is asked for a few words alone.
@@ -70,9 +72,10 @@ async function reportOf(
   said: (call: Call) => Promise<string>,
 ): Promise<Report | undefined> {
   if (reader.asked >= leastReports && reader.missed * 2 > reader.asked) return undefined;
-  const report = readReport(await said(relayCall(hop)), hop);
+  const report = readReport(await said(relayCall(hop, { isTold: !reader.repeats })), hop);
   reader.asked++;
   if (!report || addsNothingTrue(report)) reader.missed++;
+  if (report && report.facts.length === 0 && report.repeated > 0) reader.repeats = true;
   return report;
 }
 

@@ -158,9 +158,29 @@ function isBlank(text: string): boolean {
 function lossOf(quote: string, { unit, question }: Shown): 'refused' | 'repeated' | 'echoed' {
   if (isBlank(quote) || isSaid(quote, question)) return 'echoed';
   const words = canonicalAnswer(quote);
-  const isNoted = unit.held.some(({ said }) => said.includes(words));
+  const isNoted = unit.held.some(({ said }) => said.includes(words) || leadsThrough(words, said));
   return isNoted || /^\[?f\d+\b/.test(quote.trim()) ? 'repeated' : 'refused';
 }
+
+// A note is some words of its fact, in their order; who copies it may add one or two.
+function leadsThrough(words: string, said: string): boolean {
+  const own = wordsOf(words);
+  const held = wordsOf(said);
+  let [at, found] = [0, 0];
+  for (const word of own) {
+    const next = held.indexOf(word, at);
+    if (next < 0) continue;
+    at = next + 1;
+    found++;
+  }
+  return found >= leastNoteWords && found * 4 >= own.length * 3;
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+const leastNoteWords = 3;
 
 // The question itself is open to all; a worker that gives it back has asked nothing, nor has one
 // that says that there is none, or names a note.

@@ -82,6 +82,24 @@ describe('chain with small workers', () => {
   });
 
   it.each([
+    'FSA set aside pre-tax money medical',
+    'The FSA set aside: pre, tax (money), medical.',
+    'Staff FSA set aside pre-tax money medical',
+  ])('shows no more notes to a worker that gave one back: %s', async note => {
+    const long = [account, ...filler(0), ...filler(1000), ...filler(2000), bank].join('\n');
+    const worker = (call: Call) => {
+      if (isPlain(call) || partOf(call).includes(account)) return report(account);
+      if (promptText(call).includes('[f1]')) return report(note);
+      return partOf(call).includes(bank) ? report(bank) : '{"facts":[]}';
+    };
+    const { asked, sent } = await ask(worker, 'It is 27 days [f2].', long);
+    const told = asked.filter(call => promptText(call).includes('[f1]'));
+    expect(asked.filter(call => !isPlain(call)).length).toBeGreaterThan(3);
+    expect(told).toHaveLength(1);
+    expect(sent).toContain(`[f2] ${bank}`);
+  });
+
+  it.each([
     ['a value', '27 days'],
     ['a sentence of its own', 'The maximum bank is 27 days.'],
   ])('finds the sentence that holds %s, where no report comes', async (_name, words) => {

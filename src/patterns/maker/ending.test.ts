@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
+import { usageOf } from '../../model/leaf/cost/usage.ts';
 import { foreseenBy } from '../../model/pattern/define-pattern.ts';
 import { summaryOf as summaryIn } from '../../model/run/summary.ts';
 import type { Call } from '../../model/types.ts';
@@ -43,6 +44,37 @@ describe('maker ends', () => {
     expect(planner.calls.length).toBeLessThanOrEqual(12);
     const limits = planner.calls.slice(0, -1).map(call => call.maxOutputTokens);
     expect(limits.every(limit => limit !== undefined && limit <= 2000)).toBe(true);
+  });
+
+  it('with plans that have little room at first, and all of it once one was cut', async () => {
+    const limits: number[] = [];
+    const told: string[] = [];
+    const planner = doubleOf({ modelId: 'cloud' }, call => {
+      limits.push(call.maxOutputTokens!);
+      told.push(lastUserText(call));
+      // Of four proposals the first two do not come to an end.
+      if (limits.length > 2) return { text: planOf(step('number')), usage: usageOf(9, 500) };
+      return { text: '{"steps": [', finishReason: 'length' as const };
+    });
+    const answer = await maker({ planner, solver: counted('small', () => result(3)) }).doGenerate(
+      request,
+    );
+    expect(textOf(answer)).toBe('3');
+    expect(limits).toEqual([800, 800, 2000, 2000]);
+    // Weak planners make a step of what a refusal counts.
+    expect(told[2]).toContain('was refused: it was cut off');
+    expect(told[2]).not.toMatch(/token|\d/);
+  });
+
+  it('with plans that have the room that plans of the same request took', async () => {
+    const limits: number[] = [];
+    const planner = doubleOf({ modelId: 'cloud' }, call => {
+      limits.push(call.maxOutputTokens!);
+      const text = limits.length === 2 ? 'No plan.' : planOf(step('number'));
+      return { text, usage: usageOf(9, 221) };
+    });
+    await maker({ planner, solver: counted('small', () => result(3)) }).doGenerate(request);
+    expect(limits).toEqual([800, 800, 663]);
   });
 
   it('with the answer that a check of the planner refuses each time, and says so', async () => {

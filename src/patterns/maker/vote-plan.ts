@@ -77,10 +77,11 @@ export async function votePlan(
     const wave = takeCalls(budget, most);
     if (wave === 0) break;
     const { fault } = ballot;
+    const room = roomFor(goal, ballot);
     const proposals = Array.from({ length: wave }, () =>
-      propose(ask, planner, { goal, fault, path, n: drawn++ }),
+      propose(ask, planner, { goal, fault, path, room, n: drawn++ }),
     );
-    for (const text of await Promise.all(proposals)) ballot.add(text);
+    for (const proposal of await Promise.all(proposals)) ballot.add(proposal);
   }
   const plans = ballot.ranked();
   if (plans.length === 0) {
@@ -93,10 +94,26 @@ export async function votePlan(
   return { plan, proposals: drawn, candidates: plans.length };
 }
 
+// A weak planner that is drawn from may not come to an end: a short request has a short plan, and
+// plans for one request are alike in length. One that was cut may be as long as any.
+const roomAtFirst = 800;
+const roomLater = 400;
+
+function roomFor(goal: Goal, { longest, isCut }: { longest: number; isCut: boolean }): number {
+  if (longest > 0) return Math.min(planTokens, Math.max(roomLater, 3 * longest));
+  return isCut ? planTokens : Math.min(planTokens, Math.max(roomAtFirst, goal.request.length));
+}
+
+/** What a planner answered, or why that is no plan. */
+type Proposal =
+  | { readonly text: string; readonly tokens: number }
+  | { readonly fault: string; readonly isCut?: boolean };
+
 /** Counts proposals. */
 function openBallot(frame: PlanFrame) {
   const candidates: PlanCandidate[] = [];
-  let [valid, most] = [0, 0];
+  let [valid, most, longest] = [0, 0, 0];
+  let isCut = false;
   let fault: string | undefined;
   return {
     /** Proposals that can be used. */
@@ -111,13 +128,23 @@ function openBallot(frame: PlanFrame) {
     get fault() {
       return fault;
     },
-    add(proposal: string | { readonly fault: string }) {
-      const plan = typeof proposal === 'string' ? readPlan(proposal, frame) : proposal.fault;
+    /** Tokens of the longest one that can be used; 0 where there is none. */
+    get longest() {
+      return longest;
+    },
+    /** Whether one was longer than it may be. */
+    get isCut() {
+      return isCut;
+    },
+    add(proposal: Proposal) {
+      const plan = 'text' in proposal ? readPlan(proposal.text, frame) : proposal.fault;
+      if ('isCut' in proposal) isCut = true;
       if (typeof plan === 'string') {
         fault = plan;
         return;
       }
       valid++;
+      if ('text' in proposal) longest = Math.max(longest, proposal.tokens);
       let candidate = candidates.find(other => isSamePlan(other.plan, plan));
       if (!candidate) {
         candidate = { plan, count: 0 };
@@ -131,21 +158,25 @@ function openBallot(frame: PlanFrame) {
   };
 }
 
+// A number in it, or what it counts, comes back from weak planners as a step.
+const cutFault = 'it was cut off before its end; plan fewer steps, and no checks';
+
 async function propose(
   ask: Ask,
   planner: LanguageModel,
-  { goal, fault, path, n }: { goal: Goal; fault: string | undefined; path: string; n: number },
-): Promise<string | { readonly fault: string }> {
+  asked: { goal: Goal; fault: string | undefined; path: string; room: number; n: number },
+): Promise<Proposal> {
+  const { goal, fault, path, room, n } = asked;
   const call = userCall(planText(goal, fault), {
     system: plannerSystem,
     temperature: n === 0 ? 0 : 0.5,
-    maxOutputTokens: planTokens,
+    maxOutputTokens: room,
     responseFormat: { type: 'json', schema: planJsonSchema() },
   });
   try {
     const answer = await ask(planner, call, { id: `plan ${path}${n + 1}`, release: true });
-    const isCut = answer.finishReason.unified === 'length';
-    return isCut ? { fault: `it is longer than ${planTokens} tokens` } : textOf(answer);
+    if (answer.finishReason.unified === 'length') return { fault: cutFault, isCut: true };
+    return { text: textOf(answer), tokens: answer.usage.outputTokens.total ?? planTokens };
   } catch (error) {
     // A cloud that answers with nothing that can be read may do so in the next proposal.
     if (TandemError.isInstance(error) && error.code === 'bad_answer')

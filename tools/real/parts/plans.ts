@@ -59,6 +59,7 @@ export async function plans(bench: Bench): Promise<Measured> {
   const right = (which: 'ours' | 'theirs') => rows.filter(row => requests[row.at]![1](row[which]));
   const baseline = right('theirs').length;
   const calls = rows.map(({ planned }) => planned);
+  const left = requests.length - rows.length;
   return {
     figures: [
       countFigure('plain requests to `maker`: right', [right('ours').length, rows.length], {
@@ -77,6 +78,6 @@ export async function plans(bench: Bench): Promise<Measured> {
         wanted: { says: `at most ${most}`, holds: Math.max(0, ...calls) <= most },
       },
     ],
-    skipped: [],
+    skipped: left > 0 ? [`${left} of ${requests.length} requests`] : [],
   };
 }

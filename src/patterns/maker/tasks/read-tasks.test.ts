@@ -126,6 +126,8 @@ describe('ready tasks read what small models write', () => {
   });
 });
 
+const plain = '/** One. */\nexport const a = 1;\n';
+
 describe('a step of a refactoring', () => {
   const before = 'export type Id = string;\nexport function getUser(id: Id) {\n  return id;\n}\n';
   const step = {
@@ -148,6 +150,22 @@ describe('a step of a refactoring', () => {
     expect(await judge(lost)).toEqual({ redFlag: '"Id" is no longer exported' });
     const listed = `${hidden.replace('export const', 'const')}export { findUser, getUser };\n`;
     expect(await judge(listed)).toBe(true);
+  });
+
+  it.each([
+    ['Rename the constant kept to held and export it.', 'held', false],
+    ['Add a type Held and export both.', 'Held', false],
+    ['Export a constant held of 3.', 'held', false],
+    ['Add a constant held for the export page.', 'held', true],
+    ['Add a constant held; do not export it.', 'held', true],
+    ['Export a constant heldDays of 3, by a constant held.', 'held', true],
+  ])('exports what it is told to: %s', async (instruction, name, isLegal) => {
+    const line = name === 'Held' ? 'type Held = 3;\n' : 'const held = 3;\n';
+    const more = instruction.includes('heldDays') ? `${line}export const heldDays = held;\n` : line;
+    const asked = { instruction, present: undefined };
+    const flag = { redFlag: `"${name}" is not exported` };
+    expect(await judge(before + more, asked)).toEqual(isLegal ? true : flag);
+    expect(await judge(before + more.replace(/^(?!export)/, 'export '), asked)).toBe(true);
   });
 
   it('may take away what is to go, and may be held to code', async () => {
@@ -175,5 +193,18 @@ describe('a step of a refactoring', () => {
     };
     expect(await second({ present: ['getUser'] })).toBe(true);
     expect(await second({ present: undefined })).toEqual(asWas);
+  });
+
+  it.each([
+    ['comments about the same code', 'a.ts', plain, true],
+    ['spaces and signs at ends', 'a.ts', 'export const a = 1', true],
+    ['other code', 'a.ts', 'export const a = 2;\n', false],
+    ['comments where a comment is asked for', 'a.ts', plain, false, 'Write a comment above a.'],
+    ['headings of what is no code', 'a.md', '# B\n\nexport const a = 1;\n', false],
+  ])('takes %s in %s for one vote or two', (_, file, other, isOne, instruction = 'Add a.') => {
+    const task = refactoringTask({ files: { [file]: '' }, steps: [{ file, instruction }] });
+    const first = '# A\n\nexport const a = 1;\n';
+    const ours = file === 'a.md' ? first : first.replace('#', '//');
+    expect(task.key!(ours) === task.key!(other)).toBe(isOne);
   });
 });

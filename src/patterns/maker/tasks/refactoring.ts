@@ -1,3 +1,4 @@
+import { canonicalSolution } from '../../../algorithms/votes/canonical-solution.ts';
 import { TandemError } from '../../../model/errors.ts';
 import type { RedFlag, Task } from '../solve/task.ts';
 
@@ -84,7 +85,7 @@ export function refactoringTask(options: RefactoringOptions): Task<RefactoringSt
       done: state.done + 1,
     }),
     ...(truth && { truth: (state: RefactoringState) => codeIn(truth(state)) }),
-    key: levelled,
+    key: steps.every(isOfCode) ? asCode : levelled,
     stateKey: state => JSON.stringify(state),
     answer: state =>
       steps
@@ -101,6 +102,17 @@ function question(files: FileSet, { file, instruction }: RefactoringStep, wordin
     ? `${shown}${instruction}\nAnswer with the whole file after the change, in one code block.`
     : `${shown}Change it as follows, and nothing else: ${instruction}\nWrite the whole changed ` +
         'file, in one code block.';
+}
+
+const slashed = /\.(?:[cm]?[jt]sx?|java|kt|cs|go|rs|swift|[ch](?:pp)?)$/;
+
+function isOfCode({ file, instruction }: RefactoringStep): boolean {
+  return slashed.test(file) && !/\bcomment|\bdoc/i.test(instruction);
+}
+
+// Small models word a comment anew each time, above the same code.
+function asCode(text: string): string {
+  return canonicalSolution(`\`\`\`\n${text}\`\`\``);
 }
 
 // Blank lines and spaces at line ends are no difference.
@@ -163,10 +175,21 @@ function unexportedIn(
   if (lost !== undefined) return { redFlag: `"${lost}" is no longer exported` };
   const isRename = /\brenam/i.test(step.instruction) && [...were].some(name => named.has(name));
   const isNew = (name: string) => named.has(name) && !new RegExp(`\\b${name}\\b`).test(before);
-  const hidden = isRename
-    ? [...declaredIn(text)].find(name => isNew(name) && !are.has(name))
-    : undefined;
+  const made = [...declaredIn(text)].filter(isNew);
+  const unseen = made.find(name => !are.has(name));
+  // Beside what is exported a step may name what it is made with.
+  const isMissed = saysExport(step.instruction) && !made.some(name => are.has(name));
+  const hidden = isRename || isMissed ? unseen : undefined;
   return hidden === undefined ? undefined : { redFlag: `"${hidden}" is not exported` };
+}
+
+// "Export a constant", "rename it and export it"; not "the export page" or "do not export it".
+function saysExport(instruction: string): boolean {
+  return (
+    /\bexport\s(?:it|them|both|these|this|an?|the|function|const|class|type)\b/i.test(
+      instruction,
+    ) && !/\b(?:not|never|without)\s(?:to\s)?export/i.test(instruction)
+  );
 }
 
 const kinds = 'function\\*?|class|const|let|var|interface|type|enum';
