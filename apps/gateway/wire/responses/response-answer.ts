@@ -65,6 +65,8 @@ function echoOf(request: ResponseRequest): object {
     echo[key] = request[key as keyof typeof defaults] ?? defaults[key as keyof typeof defaults];
   return {
     ...echo,
+    // No tier is another here.
+    service_tier: 'default',
     conversation: conversation ? { id: conversationId(conversation) } : null,
     reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
     text: {
@@ -89,7 +91,6 @@ const defaults = {
   presence_penalty: 0,
   frequency_penalty: 0,
   truncation: 'disabled',
-  service_tier: 'default',
   safety_identifier: null,
   prompt_cache_key: null,
   metadata: {},
