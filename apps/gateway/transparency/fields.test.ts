@@ -1,6 +1,6 @@
 /**
- * Every field that OpenAI's clients send, by every pattern, over both interfaces: it reaches a model,
- * or the answer names it, or the request is refused. Nothing is lost in silence.
+ * Every field that OpenAI's clients send, by every pattern, over both interfaces: it reaches a
+ * model, or the answer names it, or the request is refused. Nothing is lost in silence.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -7,7 +7,7 @@ import { asItems, itemsOf, roleIn, spellValues, splitTurn } from './spelled-valu
 
 type Fields = Record<string, unknown>;
 
-/** Writes a freshly parsed body as OpenAI does, in place; `isResponse` where a response is asked. */
+/** Writes a fresh body as OpenAI does, in place; `isResponse` where a response is asked. */
 export function spellAsOpenai(body: unknown, isResponse = false): void {
   if (!isFields(body)) return;
   spellValues(body);
