@@ -60,7 +60,8 @@ export function verdictWord(text: string): boolean | undefined {
   return firstWord(told) ?? lastClause(told) ?? grade(told);
 }
 
-const graded = /(\d{1,3}(?:[.,]\d{1,4})?) ?(?:\/|out of|of|von|sur|de|su) ?(5|10|100)(?![\d/]|[.,]\d)/gi;
+const graded =
+  /(\d{1,3}(?:[.,]\d{1,4})?) ?(?:\/|out of|of|von|sur|de|su) ?(5|10|100)(?![\d/]|[.,]\d)/gi;
 const share = /^(?:0?\.\d{1,4}|[01](?:\.0{0,4})?)$/;
 
 // A figure in place of a word: 1 and 0, a share, or so many points of so many. What is neither good
