@@ -57,7 +57,8 @@ const failures = {
     {
       error: {
         message:
-          "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
+          'The response was filtered due to the prompt triggering ' +
+          "Azure OpenAI's content management policy.",
         type: null,
         param: 'prompt',
         code: 'content_filter',
@@ -74,7 +75,8 @@ const failures = {
       error: {
         code: '429',
         message:
-          'Requests to the ChatCompletions_Create Operation have exceeded token rate limit. Please retry after 26 seconds.',
+          'Requests to the ChatCompletions_Create Operation have ' +
+          'exceeded token rate limit. Please retry after 26 seconds.',
       },
     },
     'token rate limit',
@@ -121,7 +123,8 @@ const failures = {
     400,
     {
       error:
-        'The number of tokens to keep from the initial prompt is greater than the context length. Try to load the model with a larger context length',
+        'The number of tokens to keep from the initial prompt is ' +
+        'greater than the context length. Try to load the model with a larger context length',
     },
     'context length',
     'context_length_exceeded',
@@ -176,7 +179,8 @@ const failures = {
     {
       error: {
         message:
-          "'max_tokens' or 'max_completion_tokens' is too large: 9000. This model's maximum context length is 4096 tokens",
+          "'max_tokens' or 'max_completion_tokens' is too large: 9000. " +
+          "This model's maximum context length is 4096 tokens",
         type: 'BadRequestError',
         param: null,
         code: 400,
@@ -216,18 +220,11 @@ const failures = {
     { status: 502 },
   ),
   mlx: err(404, { error: 'Not Found' }, 'Not Found'),
-  mlxText: err(
-    500,
-    'Traceback (most recent call last): ValueError: No tokenizer',
-    'No tokenizer',
-    '',
-    { status: 502 },
-  ),
+  mlxText: err(500, 'ValueError: No tokenizer', 'No tokenizer', '', { status: 502 }),
   tgi: err(
     422,
     {
-      error:
-        'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000 `inputs` tokens',
+      error: 'Input validation: `inputs` tokens + `max_new_tokens` must be <= 4096.',
       error_type: 'validation',
     },
     'must be <= 4096',
@@ -328,7 +325,6 @@ const failures = {
     {
       error: {
         message: 'Rate limit reached for gpt-4o. Please try again in 6.5s.',
-        type: 'tokens',
         code: 'rate_limit_exceeded',
       },
     },
@@ -342,12 +338,12 @@ const failures = {
   }),
   xml: err(
     403,
-    '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>',
-    'Request has expired',
+    '<?xml version="1.0"?><Error><Message>Request expired</Message></Error>',
+    'Request expired',
   ),
   nginx: err(
     413,
-    '<html><head><title>413 Request Entity Too Large</title></head><body><h1>413</h1></body></html>',
+    '<html><head><title>413 Request Entity Too Large</title></head></html>',
     '413 Request Entity Too Large',
   ),
   modelField: err(
