@@ -104,6 +104,8 @@ export interface CloudReport {
   readonly credentials: 'key' | 'entra' | 'none';
   /** Variables and packages that are missing before it can be asked. */
   readonly missing: readonly string[];
+  /** Why it can never be asked as it is named. */
+  readonly fault?: string;
   /** One minimal call; absent where none was wanted. */
   readonly probe?: {
     readonly isOk: boolean;

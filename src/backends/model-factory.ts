@@ -8,8 +8,9 @@ export function modelFactory(schemes: readonly Scheme[]): ModelFactory {
     const colon = spec.indexOf(':');
     const name = colon < 0 ? spec : spec.slice(0, colon);
     const scheme = schemes.find(candidate => candidate.name === name);
-    if (!scheme || colon < 0) throw unknownSpec(spec, name, schemes);
-    return scheme.create(spec.slice(colon + 1), settings);
+    // Where there is to be no model none need be named.
+    if (!scheme || (colon < 0 && name !== 'none')) throw unknownSpec(spec, name, schemes);
+    return scheme.create(colon < 0 ? '' : spec.slice(colon + 1), settings);
   };
 }
 

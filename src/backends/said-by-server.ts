@@ -77,6 +77,10 @@ function gather(value: unknown, { said, found, depth }: Gathering): void {
     return;
   }
   for (const key of wordKeys) gather(record[key], { said, found, depth: depth + 1 });
+  // ASP.NET names what is wrong by field.
+  const { errors } = record;
+  if (typeof errors === 'object' && errors !== null && !Array.isArray(errors))
+    gather(Object.values(errors), { said, found, depth: depth + 1 });
 }
 
 function gatherText(text: string, { said, found, depth }: Gathering): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -130,6 +130,26 @@ describe('tandem doctor', () => {
     expect(read(asked.out).clouds[0]!.probe).toMatchObject({ isOk: true });
     expect(cloud.requests).toHaveLength(1);
     expect(cloud.requests[0]!.body).toMatchObject({ max_tokens: 16 });
+  });
+
+  const withCloud = async (cloud: string) => {
+    const own = mkdtempSync(join(folder, 'cloud-'));
+    writeFileSync(join(own, 'tandem.config.json'), JSON.stringify({ models: { cloud } }));
+    return await runTandem(['doctor'], { folder: own, env: {} });
+  };
+
+  it.each(['none', 'none:gpt-4.1'])('takes a cloud of %s for no cloud', async spec => {
+    const { code, out, err } = await withCloud(spec);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).not.toMatch(/lacks|No model backend|^Cloud$/m);
+    expect(out).toContain('No cloud is configured');
+  });
+
+  it('names a cloud that can never be asked once, and no variable for it', async () => {
+    const { out } = await withCloud('opnai:gpt-4.1');
+    expect(out).toMatch(/opnai:gpt-4\.1 +cannot be used/);
+    expect(out.match(/No model backend for the spec/g)).toHaveLength(1);
+    expect(out).not.toMatch(/lacks|export No/);
   });
 
   it('says what is wrong with the credentials, and never shows them', async () => {

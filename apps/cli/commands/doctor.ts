@@ -224,13 +224,12 @@ function memberRow(
 }
 
 function cloudRow(
-  { title, spec, credentials, missing, probe }: Diagnosis['clouds'][number],
+  { title, spec, credentials, missing, fault, probe }: Diagnosis['clouds'][number],
   style: Style,
 ): string[] {
-  const state =
-    missing.length > 0
-      ? style.bad(`lacks ${missing.join(' and ')}`)
-      : `credentials: ${credentials}`;
+  const lack = missing.length > 0 ? `lacks ${missing.join(' and ')}` : undefined;
+  const bad = fault === undefined ? lack : 'cannot be used';
+  const state = bad === undefined ? `credentials: ${credentials}` : style.bad(bad);
   if (!probe) return [style.accent(spec ?? title), state, style.dim('not asked')];
   const outcome = probe.isOk
     ? style.good(`answered in ${probe.elapsedMs} ms`)

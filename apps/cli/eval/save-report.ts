@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { TandemError } from '../../../src/index.ts';
+import { writeWhole } from '../write-whole.ts';
 import { curvePlot } from './curve-plot.ts';
 import { legend, policyRows, routingRows } from './evaluation-page.ts';
 import type { EvaluationReport } from './report.ts';
@@ -16,8 +17,7 @@ export function saveReport(folder: string, report: EvaluationReport): string[] {
     mkdirSync(folder, { recursive: true });
     return Object.entries(files).map(([name, text]) => {
       const path = join(folder, name);
-      writeFileSync(`${path}.tmp`, text);
-      renameSync(`${path}.tmp`, path);
+      writeWhole(path, text);
       return path;
     });
   } catch (cause) {

@@ -70,8 +70,8 @@ function localChoices({ servers, engine, suggestion }: Diagnosis): Choice<Config
 }
 
 function cloudChoices({ clouds, suggestion }: Diagnosis): Choice<Configured>[] {
-  const found = clouds.flatMap(({ spec, missing, credentials }): Choice<Configured>[] => {
-    if (spec === undefined) return [];
+  const found = clouds.flatMap(({ spec, missing, fault, credentials }): Choice<Configured>[] => {
+    if (spec === undefined || fault !== undefined) return [];
     const state =
       missing.length > 0 ? `lacks ${missing.join(' and ')}` : `credentials: ${credentials}`;
     return [{ label: spec, hint: state, value: spec }];

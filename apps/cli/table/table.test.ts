@@ -56,6 +56,19 @@ describe('tandem table', () => {
     expect(await table('--out', 'a.csv', '--force')).toMatchObject({ code: 0 });
   });
 
+  it('writes nothing that a terminal obeys into any kind of file', async () => {
+    const obeyed = '&#27;[2J&#x9b;31m&#x202e;';
+    const page = `<p>The monthly fee is ${obeyed}9,900 euros.</p><p>It is due on day 3.</p>`;
+    writeFileSync(join(folder, 'docs', 'd.html'), page);
+    await table('--out', 'a.csv', '--out', 'a.html', '--out', 'a.json');
+    for (const name of ['a.csv', 'a.html', 'a.json']) {
+      const text = readFileSync(join(folder, name), 'utf8');
+      expect(text).toContain('9,900 euros');
+      const left = ['\u001b', '\u009b', '\u202e', '\u0007'].filter(each => text.includes(each));
+      expect([name, left]).toEqual([name, []]);
+    }
+  });
+
   it('says which document could not be read, and why, and exits with 1', async () => {
     writeFileSync(join(folder, 'docs', 'd.dat'), new Uint8Array(200).fill(1));
     const { code, err } = await table('--out', 'a.csv');

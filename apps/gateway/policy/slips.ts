@@ -175,28 +175,27 @@ function strayControl(key: string, value: unknown): string | undefined {
   return name === 'budgetUsd' || name === 'deadlineMs' ? name : undefined;
 }
 
-const lists: ReadonlySet<string> = new Set(['messages', 'input', 'items', 'tools']);
+const lists: ReadonlySet<string> = new Set([
+  ...['messages', 'input', 'items', 'tools', 'instructions'],
+]);
 // What holds the text or the file of a part, or what a tool says of itself.
 const holders = ['content', 'output', 'file', 'function'] as const;
 
 // A label of one message, part or tool is no control that is understood here, and none that may
 // be lost.
-function refuseDeep(where: string, list: unknown): void {
-  if (!Array.isArray(list)) return;
-  for (let at = 0; at < list.length; at++)
-    if (isObject(list[at])) refuseIn(`${where}[${at}]`, list[at]);
+function refuseDeep(where: string, given: unknown): void {
+  if (!Array.isArray(given)) {
+    if (isObject(given)) refuseIn(where, given);
+    return;
+  }
+  for (let at = 0; at < given.length; at++) refuseDeep(`${where}[${at}]`, given[at]);
 }
 
 function refuseIn(where: string, each: Record<string, unknown>): void {
   if ('tandem' in each) throw stray(`${where}.tandem`, 'tandem');
   if (each.label !== undefined && strayControl('label', each.label) !== undefined)
     throw stray(`${where}.label`, 'tandem.label');
-  for (const holder of holders) {
-    const inner = each[holder];
-    if (inner === undefined || typeof inner === 'string') continue;
-    if (Array.isArray(inner)) refuseDeep(`${where}.${holder}`, inner);
-    else if (isObject(inner)) refuseIn(`${where}.${holder}`, inner);
-  }
+  for (const holder of holders) refuseDeep(`${where}.${holder}`, each[holder]);
 }
 
 interface Unknown {

@@ -15,7 +15,7 @@ import {
   type ResponseHead,
   responseObject,
 } from '../wire/responses/response-answer.ts';
-import { responseCall } from '../wire/responses/response-call.ts';
+import { responseCall, wantsLogprobs } from '../wire/responses/response-call.ts';
 import { ignoredItems } from '../wire/responses/response-items.ts';
 import { type ResponseRequest, responseRequest } from '../wire/responses/response-request.ts';
 import { responseEvents } from '../wire/responses/response-stream.ts';
@@ -138,6 +138,8 @@ export function ignoredOf(body: ResponseRequest, { events }: Controls = {}): str
     ...ignoredTools(body),
     ...ignoredItems(body),
     ...(body.truncation === 'auto' ? ['truncation'] : []),
+    ...(/^(?:auto|default)$/.test(body.service_tier ?? 'auto') ? [] : ['service_tier']),
+    ...(body.top_logprobs && !wantsLogprobs(body) ? ['top_logprobs'] : []),
     ...(body.reasoning?.summary ? ['reasoning.summary'] : []),
     ...(body.include ?? []).flatMap(each => (readHere.has(each) ? [] : [`include (${each})`])),
   ];

@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readResponse } from './as-response.ts';
 import { startQuirkServer } from './quirk-server.ts';
 import type { Quirk } from './quirks.ts';
-import { readSaid, type Said, said } from './said.ts';
+import { type Said, said } from './said.ts';
+import { wrongReadings } from './wrong-readings.ts';
 
 /** A server's answer, whole and streamed; where one form alone is odd, the other is as usual. */
 interface Odd {
@@ -310,14 +309,6 @@ const failures: Readonly<Record<string, Odd>> = {
 };
 
 const tables = { frames, contents, toolCalls, failures };
-const tools = [
-  ['get_weather', { city: { type: 'string' } }, ['city']] as const,
-  ['now', {}, []] as const,
-].map(([name, properties, required]) => ({
-  type: 'function',
-  function: { name, parameters: { type: 'object', properties, required } },
-}));
-
 function quirkOf({ whole, stream, says = hello }: Odd): Quirk {
   const usual = says === called ? call(weather) : alike('');
   return {
@@ -327,50 +318,13 @@ function quirkOf({ whole, stream, says = hello }: Odd): Quirk {
   };
 }
 
-// Counts are what the other tests look at; a stream tells of its failure behind a good status.
-function comparable(got: Said, { error }: Said): object {
-  const { usage: _usage, ...rest } = got;
-  const isSame = error && got.error?.words.includes(error.words);
-  return {
-    ...rest,
-    finish: error ? null : rest.finish,
-    error: isSame ? 'said' : (got.error ?? null),
-  };
-}
-
-type Server = Awaited<ReturnType<typeof startQuirkServer>>;
-
-/** What is said over both interfaces, whole and streamed. */
-async function everySaid({ gateway }: Server, model: string, says: Said) {
-  const offer = (made: object[]) => says.calls.length > 0 && { tools: made };
-  const flat = tools.map(each => ({ type: 'function', ...each.function }));
-  const messages = [{ role: 'user', content: 'hi' }];
-  const ways = [false, true].map(async stream => {
-    const chat = { model, stream, messages, ...offer(tools) };
-    const response = { model, stream, input: 'hi', ...offer(flat) };
-    return [
-      await readSaid(await gateway.send('/v1/chat/completions', chat)),
-      await readResponse(await gateway.send('/v1/responses', response)),
-    ].map((got, at) => ({ way: `${at ? 'responses' : 'chat'} ${stream}`, got }));
-  });
-  return (await Promise.all(ways)).flat();
-}
-
 describe.each(Object.entries(tables))('answers that are odd in their %s', (_kind, table) => {
   it('say the same over both interfaces, alone and in patterns', { timeout: 60_000 }, async () => {
     const quirks = Object.fromEntries(
       Object.entries(table).map(([name, odd]) => [name.replaceAll(/\W/g, '_'), quirkOf(odd)]),
     );
     await using it = await startQuirkServer(quirks, ['cascade', 'router']);
-    const wrong: object[] = [];
-    const ask = async (model: string, says: Said) => {
-      for (const { way, got } of await everySaid(it, model, says)) {
-        const pair = [comparable(got, says), comparable(says, says)];
-        if (!isDeepStrictEqual(pair[0], pair[1])) wrong.push({ model, way, pair });
-      }
-    };
-    for (const [name, { says }] of Object.entries(quirks))
-      for (const model of it.modelsOver(name)) await ask(model, says);
+    const wrong = await wrongReadings(it, quirks);
     expect(wrong.slice(0, 3)).toEqual([]);
   });
 });

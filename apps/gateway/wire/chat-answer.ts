@@ -2,6 +2,7 @@ import { isRefusal, logprobsOf } from '../../../src/entries/backends.ts';
 import { type Answer, textOf } from '../../../src/index.ts';
 import { chatAnnotation, urlCitationOf } from './annotations.ts';
 import { customText } from './custom-tools.ts';
+import { chatPicture, pictureUrl } from './pictures.ts';
 import type { ToolIds } from './tool-ids.ts';
 import { chatUsage, sumUsage } from './usage.ts';
 
@@ -104,6 +105,7 @@ function messageOf(answer: Answer, ids: ToolIds, custom?: ReadonlySet<string>) {
     .join('');
   const refusal = refusalIn(answer);
   const citations = answer.content.flatMap(part => urlCitationOf(part) ?? []);
+  const pictures = answer.content.flatMap(part => pictureUrl(part) ?? []);
   const text = refusal === null ? textOf(answer) : '';
   return {
     role: 'assistant',
@@ -111,6 +113,7 @@ function messageOf(answer: Answer, ids: ToolIds, custom?: ReadonlySet<string>) {
     refusal,
     ...(reasoning !== '' && { reasoning_content: reasoning }),
     ...(citations.length > 0 && { annotations: citations.map(chatAnnotation) }),
+    ...(pictures.length > 0 && { images: pictures.map(chatPicture) }),
     ...(calls.length > 0 && { tool_calls: calls.map(call => toolCallOf(call, ids, custom)) }),
   };
 }

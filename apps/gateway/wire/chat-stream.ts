@@ -4,6 +4,7 @@ import type { Choice } from '../work/ask-model.ts';
 import { chatAnnotation, urlCitationOf } from './annotations.ts';
 import { type CallDeltas, callDeltas } from './call-deltas.ts';
 import { type Completion, finishReason, head, logprobBlock } from './chat-answer.ts';
+import { chatPicture, pictureUrl } from './pictures.ts';
 import { citationOf, type Said, tandemObject, warningText } from './tandem-object.ts';
 import type { ToolIds } from './tool-ids.ts';
 import { chatUsage, sumUsage } from './usage.ts';
@@ -66,6 +67,7 @@ function stateOf(writer: ChatWriter): State {
     isWeighed: writer.wantsLogprobs,
     hasLogprobs: [] as boolean[],
     refusals: new Set<string>(),
+    pictures: 0,
   };
 }
 
@@ -81,6 +83,7 @@ interface State {
   readonly hasLogprobs: boolean[];
   /** Texts that are refusals, by choice and id. */
   readonly refusals: Set<string>;
+  pictures: number;
 }
 
 function deltaOf(
@@ -100,6 +103,8 @@ function deltaOf(
     const citation = urlCitationOf(part);
     if (citation) return `"annotations":[${JSON.stringify(chatAnnotation(citation))}]`;
   }
+  const picture = pictureUrl(part);
+  if (picture) return `"images":[${JSON.stringify(chatPicture(picture, state.pictures++))}]`;
   if (part.type === 'stream-start')
     for (const warning of part.warnings) state.warnings.add(warningText(warning));
   return undefined;

@@ -64,7 +64,7 @@ function wantedBody<Schema extends z.ZodType>(
   if (isPlain?.(value)) return value as z.infer<Schema>;
   refuseBodySlips(notTooDeep(value));
   refuseUnheard(schema, value);
-  spellAsOpenai(value);
+  spellAsOpenai(value, 'instructions' in shapeOf(schema));
   return checkBody(schema, value);
 }
 
@@ -73,10 +73,14 @@ export function refuseUnread(bytes: Uint8Array): void {
   if (bytes.length > 0) wantedBody(z.looseObject({}), parsedBody(bytes));
 }
 
+function shapeOf(schema: z.ZodType): object {
+  return (schema as Partial<z.ZodObject>).shape ?? {};
+}
+
 // Of a route that asks no model.
 function refuseUnheard(schema: z.ZodType, value: unknown): void {
   if (!isContainer(value) || !('tandem' in value)) return;
-  if ('tandem' in ((schema as Partial<z.ZodObject>).shape ?? {})) return;
+  if ('tandem' in shapeOf(schema)) return;
   const message = '`tandem` has no meaning for this route, and is never ignored. Leave it out.';
   throw invalid(message, 'tandem', 'unknown_parameter');
 }

@@ -88,6 +88,28 @@ describe('a verdict in words', () => {
     expect(verdictWord(text)).toBe(verdict);
   });
 
+  it.each([
+    ...['1', '1.', '**1**', 'Answer: 1', '[1]', '<verdict>1</verdict>', '{"verdict": 1}'],
+    ...['10/10', '8/10', '9 out of 10', 'Score: 9/10', 'Rating: 4/5', '95%', 'Confidence: 95%'],
+    ...['0.95', '1.0', 'I would give this a 9/10.', '<think>0</think>1', '9 von 10'],
+  ])('is a yes in the figure %j', text => {
+    expect(verdictWord(text)).toBe(true);
+  });
+
+  it.each([
+    ...['0', 'Verdict: 0', '{"score": 0}', '0/10', '3/10', '2 out of 10', '1/5', '20%', '0.1'],
+    ...['It is incorrect. 9/10', '1. The answer is wrong.', '5/10'],
+  ])('is a no in the figure %j', text => {
+    expect(verdictWord(text)).toBe(false);
+  });
+
+  it.each([
+    ...['7/10', '6/10', '42', 'Score: 8', '100', '5 stars', '24/7', '1/2/2020', '2 + 2 = 4'],
+    ...['The answer is 42.', 'From 3/10 to 9/10', '12/10'],
+  ])('is none in the figure %j', text => {
+    expect(verdictWord(text)).toBeUndefined();
+  });
+
   it('counts at its end where thinking aloud stands before it', () => {
     expect(verdictWord('Let me think. Yes, maybe. So the answer is incorrect.')).toBe(false);
     expect(verdictWord('It could be right. On the whole I say yes.')).toBe(true);

@@ -57,7 +57,25 @@ export function verdictWord(text: string): boolean | undefined {
     .replace(both, ' ')
     .replace(/<\/?\w{1,12}>|\\boxed\{/g, ' ');
   const told = plain.replace(/^[^.!?\n]{0,200}\?\s*(?=\p{L})/u, '');
-  return firstWord(told) ?? lastClause(told);
+  return firstWord(told) ?? lastClause(told) ?? grade(told);
+}
+
+const graded =
+  /(\d{1,3}(?:[.,]\d{1,4})?) ?(?:\/|out of|of|von|sur|de|su) ?(5|10|100)(?![\d/]|[.,]\d)/gi;
+const share = /^(?:0?\.\d{1,4}|[01](?:\.0{0,4})?)$/;
+
+// A figure in place of a word: 1 and 0, a share, or so many points of so many. What is neither good
+// nor bad is no verdict, and a figure without a measure is none.
+function grade(text: string): boolean | undefined {
+  if (text.length > 200) return undefined;
+  const [points, ...others] = text.matchAll(graded);
+  const [last = '', ...labels] = (text.match(/\p{L}+|[\d.]+%?/gu) ?? []).reverse();
+  const isAlone = labels.length < 3 && labels.every(label => !/\d/.test(label));
+  const percent = last.endsWith('%') ? Number(last.slice(0, -1)) / 100 : undefined;
+  const alone = percent ?? (share.test(last) ? Number(last) : Number.NaN);
+  const part = points ? Number(points[1]!.replace(',', '.')) / Number(points[2]) : alone;
+  if (others.length > 0 || !(points || isAlone) || !(part <= 1)) return undefined;
+  return part >= 0.8 ? true : part <= 0.5 ? false : undefined;
 }
 
 // A mark, or a word of a language without spaces.

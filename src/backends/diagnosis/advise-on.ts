@@ -162,11 +162,12 @@ function adviseOnModel(
   ];
 }
 
-function adviseOnCloud({ title, missing, probe }: CloudReport): Advice[] {
-  const needs = missing.map(name => ({
+function adviseOnCloud({ title, missing, fault, probe }: CloudReport): Advice[] {
+  const needs: Advice[] = missing.map(name => ({
     what: `${title} lacks ${name}.`,
     command: commandFor(name),
   }));
+  if (fault !== undefined) needs.push({ what: fault });
   return probe?.message === undefined
     ? needs
     : [...needs, { what: `The call to ${title} failed: ${probe.message}` }];

@@ -21,9 +21,11 @@ export async function cloudsOf(
   { configured, model, probe }: KnownClouds,
 ): Promise<CloudReport[]> {
   const inEnvironment = backends.flatMap(({ cloud }) => cloud?.(env) ?? []);
-  const reports = configured
-    ? withConfigured(inEnvironment, configured, { env, model })
-    : inEnvironment;
+  // What is configured to be none is no cloud.
+  const reports =
+    configured && schemeIn(configured.spec) !== 'none'
+      ? withConfigured(inEnvironment, configured, { env, model })
+      : inEnvironment;
   if (!probe) return reports;
   const begun = performance.now();
   const message = await probe.ask(probe).then(() => undefined, wordsOf);
@@ -57,23 +59,25 @@ function withConfigured(
     ...known,
     scheme,
     spec,
-    missing: missingFor(() => model(spec, { ...settings, env })),
+    ...missingFor(() => model(spec, { ...settings, env })),
   };
   return [report, ...reports.filter(each => each !== known)];
 }
 
-function missingFor(make: () => unknown): string[] {
+function missingFor(make: () => unknown): Pick<CloudReport, 'missing' | 'fault'> {
   try {
     make();
-    return [];
+    return { missing: [] };
   } catch (error) {
     const { variable } = TandemError.isInstance(error) ? error.data : {};
-    return [typeof variable === 'string' ? variable : wordsOf(error)];
+    return typeof variable === 'string'
+      ? { missing: [variable] }
+      : { missing: [], fault: wordsOf(error) };
   }
 }
 
 function schemeIn(spec: string): string {
-  const named = spec.slice(0, spec.indexOf(':'));
+  const [named = ''] = spec.split(':');
   return backendOf(named)?.scheme.name ?? named;
 }
 

@@ -347,8 +347,8 @@ function cloudOf(
   clouds: readonly CloudReport[],
   { configured }: DiagnoseOptions,
 ): Record<string, SuggestedModel> {
-  const isReady = ({ missing, spec, probe }: CloudReport) =>
-    missing.length === 0 && spec !== undefined && probe?.isOk !== false;
+  const isReady = ({ missing, fault, spec, probe }: CloudReport) =>
+    missing.length === 0 && !fault && spec !== undefined && probe?.isOk !== false;
   const { spec: named, settings } = configured?.cloud ?? {};
   const ready = clouds.find(each => each.spec === named && isReady(each)) ?? clouds.find(isReady);
   if (ready?.spec === undefined) return {};

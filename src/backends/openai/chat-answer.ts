@@ -16,9 +16,11 @@ import {
   isTextOrNone,
   isTimeOrNone,
   type OtherNames,
+  picturesOf,
   predictedTokens,
   sourcesOf,
   type Text,
+  transcriptIn,
   usageOf,
   type WireUsage,
 } from './wire-values.ts';
@@ -53,6 +55,8 @@ interface ChatResponse {
   readonly model?: string | null;
   readonly choices: readonly [ChatChoice, ...ChatChoice[]];
   readonly usage?: WireUsage | null;
+  /** Where llama.cpp counts. */
+  readonly timings?: WireUsage | null;
 }
 
 /** Tells whether a value is an answer: all of it that is read has the right type. */
@@ -113,7 +117,8 @@ export function answerOf(
   return {
     content: [
       ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
-      ...contentOf(message.content),
+      ...contentOf(message.content || transcriptIn(message.audio)),
+      ...(message.images ? picturesOf(message.images) : []),
       ...(message.annotations?.length ? sourcesOf(message.annotations, key) : []),
       ...(refusal === ''
         ? []
@@ -121,7 +126,7 @@ export function answerOf(
       ...calls,
     ],
     finishReason: { unified: endWith(end, calls.length > 0), raw: raw ?? undefined },
-    usage: usageOf(body.usage),
+    usage: usageOf(body.usage ?? body.timings),
     providerMetadata: {
       [key]: predictedTokens(body.usage),
       ...(logprobs.length > 0 && logprobMetadata(logprobs)),

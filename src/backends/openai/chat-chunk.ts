@@ -20,10 +20,15 @@ export interface ChatChunk {
   readonly model?: string | null;
   readonly choices: readonly ChunkChoice[];
   readonly usage?: WireUsage | null;
+  /** Where Groq and llama.cpp count. */
+  readonly x_groq?: { readonly usage?: WireUsage | null } | null;
+  readonly timings?: WireUsage | null;
 }
 
 interface ChunkChoice {
   readonly index?: number | null;
+  /** Where Moonshot counts. */
+  readonly usage?: WireUsage | null;
   readonly delta?: Delta | null;
   /** Of a server that sends its whole answer in one piece. */
   readonly message?: Delta | null;

@@ -16,7 +16,15 @@ import { type JsonValue, jsonValues } from './repaired/json-values.ts';
 import { keepDigits } from './repaired/kept-digits.ts';
 import { mendedAnswer } from './repaired/mended-answer.ts';
 import { type ToolCallPieces, toolCallPieces } from './tool-call-pieces.ts';
-import { contentOf, predictedTokens, sourcesOf, usageOf, type WireUsage } from './wire-values.ts';
+import {
+  contentOf,
+  picturesOf,
+  predictedTokens,
+  sourcesOf,
+  transcriptIn,
+  usageOf,
+  type WireUsage,
+} from './wire-values.ts';
 
 /** What the parts of a stream are made with. */
 export interface PartFacts {
@@ -52,6 +60,7 @@ interface PartState {
   readonly tools: () => ToolCallPieces;
   readonly hasTools: () => boolean;
   readonly logprobs: TokenLogprob[];
+  readonly pictures: Set<string>;
   /** Log-probabilities of tokens whose text has not come yet. */
   pending: TokenLogprob[];
   open: 'text' | 'reasoning' | 'refusal' | undefined;
@@ -60,6 +69,8 @@ interface PartState {
   isNamed: boolean;
   isRefused: boolean;
   hasText: boolean;
+  /** Whether words came in pieces; a whole message beside them repeats them. */
+  hasPieces: boolean;
   reason: string | undefined;
   hasFailed: boolean;
   usage: WireUsage | null | undefined;
@@ -78,12 +89,14 @@ export function chatParts(facts: PartFacts, put: (part: StreamPart) => void): Ch
     tools: openTools,
     hasTools: () => tools !== undefined,
     logprobs: [],
+    pictures: new Set(),
     pending: [],
     open: undefined,
     index: undefined,
     isNamed: false,
     isRefused: false,
     hasText: false,
+    hasPieces: false,
     reason: undefined,
     hasFailed: false,
     usage: undefined,
@@ -146,8 +159,13 @@ function readWhole(state: PartState, chunk: ChatChunk): void {
   // Of several answers that nobody asked for the one that begins is read.
   state.index ??= chunk.choices[0]?.index ?? undefined;
   const choice = chunk.choices.find(({ index }) => (index ?? state.index) === state.index);
-  if (choice?.message) readDelta(state, deltaOf(choice.message));
-  if (typeof choice?.finish_reason === 'string') state.reason = choice.finish_reason;
+  state.hasPieces ||= hasWords(choice?.delta);
+  if (choice?.message && !state.hasPieces) readDelta(state, deltaOf(choice.message));
+  if (typeof choice?.finish_reason === 'string') {
+    state.reason = choice.finish_reason;
+    const { x_groq: more, timings } = chunk;
+    state.usage ??= choice.usage ?? more?.usage ?? timings;
+  }
   if (choice && 'logprobs' in choice) {
     const found = chatLogprobs(chunk, state.facts.mostTop);
     state.logprobs.push(...found);
@@ -156,8 +174,14 @@ function readWhole(state: PartState, chunk: ChatChunk): void {
   if (choice?.delta) readDelta(state, choice.delta);
 }
 
+function hasWords(delta: Delta | null | undefined): boolean {
+  const { content, reasoning_content: thought, tool_calls: calls, refusal } = delta ?? {};
+  return Boolean(content || thought || calls || refusal);
+}
+
 function readHead(state: PartState, { id, model, created, usage }: ChatChunk): void {
-  if (usage) state.usage = usage;
+  // Anthropic counts what it read at the begin, and what it wrote at the end.
+  if (usage) state.usage = state.usage ? { ...state.usage, ...usage } : usage;
   if (state.isNamed || !(id || model || created)) return;
   state.isNamed = true;
   state.put({
@@ -171,17 +195,26 @@ function readHead(state: PartState, { id, model, created, usage }: ChatChunk): v
 function readDelta(state: PartState, delta: Delta): void {
   const thought = delta.reasoning_content ?? delta.reasoning;
   if (thought) say(state, 'reasoning', thought);
-  const { content } = delta;
+  const content = delta.content || transcriptIn(delta.audio);
   if (typeof content === 'string') {
     if (content !== '') say(state, 'text', content);
   } else if (content) for (const { type, text } of contentOf(content)) say(state, type, text);
-  if (delta.refusal || delta.annotations) readBeside(state, delta);
+  if (delta.refusal || delta.annotations || delta.images) readBeside(state, delta);
   if (!delta.tool_calls?.length) return;
   if (state.open === 'reasoning') close(state);
   for (const call of delta.tool_calls) state.tools().add(call);
 }
 
-function readBeside(state: PartState, { refusal, annotations }: Delta): void {
+function readBeside(state: PartState, { refusal, annotations, images }: Delta): void {
+  for (const picture of images ? picturesOf(images) : []) {
+    // Some send it again with every chunk.
+    const said = JSON.stringify(picture.data);
+    if (state.pictures.has(said)) continue;
+    state.pictures.add(said);
+    state.hasText = true;
+    close(state);
+    state.put(picture);
+  }
   if (typeof refusal === 'string' && refusal !== '') {
     state.isRefused = true;
     say(state, 'refusal', refusal);

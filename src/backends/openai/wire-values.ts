@@ -14,6 +14,9 @@ export type Text =
 export interface OtherNames {
   /** Of OpenAI's own models that search, and of others. */
   readonly annotations?: readonly unknown[] | null;
+  /** Of servers whose models draw or speak. */
+  readonly images?: unknown;
+  readonly audio?: unknown;
   readonly function_call?: unknown;
   readonly reasoning_text?: unknown;
   readonly thinking?: unknown;
@@ -101,6 +104,54 @@ export function sourcesOf(annotations: readonly unknown[], key: string): SourceP
   });
 }
 
+/** Reads what was spoken, where an answer is a sound. */
+export function transcriptIn(audio: unknown): string | undefined {
+  const { transcript } = (audio ?? {}) as { transcript?: unknown };
+  return typeof transcript === 'string' ? transcript : undefined;
+}
+
+/** Reads the pictures of an answer: by their addresses, or as they are. */
+export function picturesOf(images: unknown): PicturePart[] {
+  return [images].flat().flatMap((image): PicturePart[] => {
+    const url = pictureIn(image) ?? '';
+    const comma = url.indexOf(',');
+    if (url.startsWith('data:') && comma > 0) {
+      const mediaType = url.slice(5, comma).split(';')[0] || 'image/png';
+      return [{ type: 'file', mediaType, data: { type: 'data', data: url.slice(comma + 1) } }];
+    }
+    const isUrl = /^https?:/.test(url) && URL.canParse(url);
+    return isUrl
+      ? [{ type: 'file', mediaType: 'image/*', data: { type: 'url', url: new URL(url) } }]
+      : [];
+  });
+}
+
+export type PicturePart = Extract<Content, { type: 'file' }>;
+
+const begins = { iVBOR: 'png', '/9j/': 'jpeg', R0lG: 'gif', UklG: 'webp' };
+const pictureNames = [
+  'image_url',
+  'url',
+  'source',
+  'inline_data',
+  'inlineData',
+  'b64_json',
+  'image',
+];
+
+// A URL, whatever it stands in; bytes alone are known by how they begin.
+function pictureIn(given: unknown, depth = 0): string | undefined {
+  if (typeof given === 'string') {
+    const kind = Object.entries(begins).find(([begin]) => given.startsWith(begin))?.[1];
+    return kind ? `data:image/${kind};base64,${given}` : given;
+  }
+  if (typeof given !== 'object' || given === null || depth > 3) return undefined;
+  const fields = given as Readonly<Record<string, unknown>>;
+  const { data, media_type: type = fields.mime_type ?? fields.mimeType ?? 'image/png' } = fields;
+  if (typeof data === 'string') return `data:${type};base64,${data}`;
+  return pictureNames.map(name => pictureIn(fields[name], depth + 1)).find(Boolean);
+}
+
 type SourcePart = Extract<Content, { type: 'source' }>;
 
 interface WireCitation {
@@ -127,15 +178,32 @@ export function usageOf(usage: WireUsage | null | undefined): Usage {
       outputTokens: { total: undefined, text: undefined, reasoning: undefined },
     };
   }
-  const input = usage.prompt_tokens ?? 0;
-  const output = usage.completion_tokens ?? 0;
-  const cacheRead = usage.prompt_tokens_details?.cached_tokens ?? 0;
-  const reasoning = usage.completion_tokens_details?.reasoning_tokens ?? 0;
+  const input = usage.prompt_tokens ?? countIn(usage, inputNames);
+  const output = usage.completion_tokens ?? countIn(usage, outputNames);
+  const { prompt_tokens_details: ofInput, completion_tokens_details: ofOutput } = usage;
+  const cacheRead = ofInput?.cached_tokens ?? countIn(usage, ['prompt_cache_hit_tokens']);
+  const reasoning = ofOutput?.reasoning_tokens ?? 0;
   return {
     inputTokens: { total: input, noCache: input - cacheRead, cacheRead, cacheWrite: undefined },
     outputTokens: { total: output, text: Math.max(0, output - reasoning), reasoning },
     raw: usage as unknown as NonNullable<Usage['raw']>,
   };
+}
+
+// As Anthropic, OpenAI's responses, Bedrock, Gemini, Ollama and llama.cpp name them.
+const inputNames = [
+  ...['input_tokens', 'inputTokens', 'promptTokenCount', 'prompt_eval_count'],
+  ...['tokens_evaluated', 'prompt_n'],
+];
+const outputNames = [
+  ...['output_tokens', 'outputTokens', 'candidatesTokenCount', 'eval_count'],
+  ...['tokens_predicted', 'predicted_n', 'generated_tokens'],
+];
+
+function countIn(usage: object, names: readonly string[]): number {
+  const counts = usage as Readonly<Record<string, unknown>>;
+  const name = names.find(each => isCountOrNone(counts[each]) && !isNone(counts[each]));
+  return name === undefined ? 0 : (counts[name] as number);
 }
 
 /** Reads how many tokens of a prediction were taken. */

@@ -29,7 +29,20 @@ const endByWord: Readonly<Record<string, FinishReason['unified']>> = {
 
 /** What a server's word for the end of a whole answer means; an answer without one has ended. */
 export function endOf(raw: string | null | undefined): FinishReason['unified'] {
-  return endByWord[(raw ?? '').toLowerCase()] ?? 'other';
+  return endByWord[raw ?? ''] ?? endInOtherWords(raw ?? '');
+}
+
+// `MAX_TOKENS`, `FinishReasonMaxTokens`, `content-filter`, `model_context_window_exceeded`.
+function endInOtherWords(raw: string): FinishReason['unified'] {
+  const word = raw
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[\s-]/g, '_');
+  if (Object.hasOwn(endByWord, word)) return endByWord[word]!;
+  if (/length|max_\w{0,9}tokens|token_limit|context_window/.test(word)) return 'length';
+  return /filter|safety|prohibited|block|recitation|sensitive/.test(word)
+    ? 'content-filter'
+    : 'other';
 }
 
 /** The end of an answer, as what came with it says: with calls or without. */

@@ -44,7 +44,13 @@ async function streamed({ scope, model }: LeafStep, call: Call, show: Show): Pro
   const { stream } = await orAbort(model.doStream(asked), either);
   const reader = stream.getReader();
   const collector = answerCollector();
-  const look: StreamLook = { parts: undefined, opening: undefined, openId: undefined, size: 0 };
+  const look: StreamLook = {
+    parts: undefined,
+    opening: undefined,
+    openId: undefined,
+    tail: '',
+    size: 0,
+  };
   // Ends a read under way, and fires also while nobody reads: the slot of the backend is then free
   // although this function sleeps.
   const release = () => void reader.cancel(either.reason).catch(() => {});
@@ -83,6 +89,8 @@ interface StreamLook {
   opening: StreamPart | undefined;
   /** The block of text that is shown as it comes. */
   openId: string | undefined;
+  /** Its last words. */
+  tail: string;
   /** Characters so far. */
   size: number;
 }
@@ -96,7 +104,7 @@ function readable(look: StreamLook, value: StreamPart, about: ReadFor): readonly
   const pattern = look.openId === undefined ? mayOpen : mayHide;
   const isHidden = value.type === 'text-delta' && pattern.test(value.delta);
   if (isHidden || tools?.length || responseFormat?.type === 'json') {
-    look.parts = partReader(about, look.openId);
+    look.parts = partReader(about, look.openId, look.tail);
     if (look.opening) look.parts.read(look.opening);
     look.opening = undefined;
     return look.parts.read(value);
@@ -105,6 +113,7 @@ function readable(look: StreamLook, value: StreamPart, about: ReadFor): readonly
     look.opening = value;
     return [];
   }
+  if (value.type === 'text-delta') look.tail = (look.tail + value.delta).slice(-64);
   if (value.type === 'text-end') look.openId = undefined;
   if (!look.opening) return [value];
   const opened = [look.opening, value];

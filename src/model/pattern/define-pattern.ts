@@ -76,7 +76,7 @@ export interface PatternDefinition {
   /** The model that savings are measured against: it alone, on the whole call. */
   readonly baseline?: LanguageModel;
   /** Options that the pattern cannot honour; a call that has one gets a warning. */
-  readonly ignores?: readonly (keyof Call)[];
+  readonly ignores?: readonly (keyof Call | 'verbosity')[];
   /** Says in a few words what it judges answers by, as its models are known now. */
   readonly judgesBy?: () => string | undefined;
   /** Says before a call how many calls of which models it will take. */

@@ -4,6 +4,7 @@ import { charactersOf, formCharacters } from '../leaf/leaf-call.ts';
 import { logprobMetadata, logprobsOf, wantsLogprobs } from '../leaf/logprobs.ts';
 import { capabilitiesOf } from '../leaf/model/capabilities.ts';
 import { readerGone } from '../leaf/shown-parts.ts';
+import { unmetWishes } from '../leaf/wishes.ts';
 import { finishedEvent, tellEvent } from '../run/run-events.ts';
 import { type Scope, trailOf } from '../run/scope.ts';
 import { type About, type Summary, summarize } from '../run/summary.ts';
@@ -91,7 +92,8 @@ export function warningsOf({ definition, scope, call }: PatternCall): Warning[] 
   const warnings: Warning[] = [];
   const details = `${definition.name} does not pass this option on to its models.`;
   for (const feature of definition.ignores ?? []) {
-    if (isSet(call[feature])) warnings.push({ type: 'unsupported', feature, details });
+    const isAsked = feature === 'verbosity' ? unmetWishes(call).length > 0 : isSet(call[feature]);
+    if (isAsked) warnings.push({ type: 'unsupported', feature, details });
   }
   warnings.push(...scope.warnings);
   return warnings.length < 2 ? warnings : unique(warnings);

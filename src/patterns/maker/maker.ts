@@ -33,7 +33,10 @@ export function maker<State = unknown, Action = unknown>(
   return definePattern({
     name: 'maker',
     models,
-    ignores: ['tools', 'temperature', 'topP', 'topK', 'stopSequences', 'maxOutputTokens'],
+    ignores: [
+      ...(['tools', 'temperature', 'topP', 'topK', 'stopSequences', 'maxOutputTokens'] as const),
+      ...(['frequencyPenalty', 'presencePenalty', 'reasoning', 'verbosity'] as const),
+    ],
     ...((planner ?? escalate) && { baseline: planner ?? escalate! }),
     foresees: foreseenIn(settings, { planner, escalate }),
     // What plans and votes is loaded with the first task.

@@ -3,6 +3,7 @@ import type { Answer } from '../../../../src/index.ts';
 import { type UrlCitation, urlCitationOf } from '../annotations.ts';
 import { extraOf, type SaidLogprob, saidLogprobs } from '../chat-answer.ts';
 import { customText } from '../custom-tools.ts';
+import { pictureItem, pictureUrl } from '../pictures.ts';
 import type { ToolIds } from '../tool-ids.ts';
 import { responseUsage } from '../usage.ts';
 import { wantsLogprobs } from './response-call.ts';
@@ -64,6 +65,8 @@ function echoOf(request: ResponseRequest): object {
     echo[key] = request[key as keyof typeof defaults] ?? defaults[key as keyof typeof defaults];
   return {
     ...echo,
+    // No tier is another here.
+    service_tier: 'default',
     conversation: conversation ? { id: conversationId(conversation) } : null,
     reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
     text: {
@@ -88,7 +91,6 @@ const defaults = {
   presence_penalty: 0,
   frequency_penalty: 0,
   truncation: 'disabled',
-  service_tier: 'default',
   safety_identifier: null,
   prompt_cache_key: null,
   metadata: {},
@@ -154,6 +156,8 @@ export function itemOf(
     return messageItem(`msg_${hex}_${index}`, content);
   }
   if (part.type === 'reasoning') return reasoningItem(`rs_${hex}_${index}`, part.text);
+  const picture = pictureUrl(part);
+  if (picture) return pictureItem(`ig_${hex}_${index}`, picture);
   if (part.type !== 'tool-call') return undefined;
   const by = part.providerMetadata?.tandem?.by;
   const callId = ids.seal(part.toolCallId, typeof by === 'string' ? by : undefined);

@@ -141,6 +141,22 @@ function* eventsOf(part: StreamPart, writing: Writing): Generator<string> {
     yield callBegins(callAt(part), writing);
   else if (part.type === 'tool-input-delta') yield* callGoesOn(part, writing);
   else if (part.type === 'tool-call') yield* callEnds(part, writing);
+  else if (part.type === 'file') yield* pictureComes(part, writing);
+}
+
+function* pictureComes(
+  part: Extract<StreamPart, { type: 'file' }>,
+  { send, output, ...facts }: Writing,
+): Generator<string> {
+  const index = output.length;
+  const item = itemOf(part, { index, ...facts });
+  if (!item) return;
+  output.push(item);
+  const begun = { ...item, status: 'in_progress', result: null };
+  const at = { item_id: item.id, output_index: index };
+  yield send('response.output_item.added', { output_index: index, item: begun });
+  yield send('response.image_generation_call.completed', at);
+  yield send('response.output_item.done', { output_index: index, item });
 }
 
 function isTold(part: InputStart, { names }: Writing): boolean {

@@ -62,6 +62,38 @@ export function splitTurn(turn: unknown): unknown[] {
   return rest.length > 0 ? [...answers, said] : answers;
 }
 
+const partTypes = /^(?:input_text|text|input_image|image_url|input_file|file|input_audio)$/;
+
+/** Writes what a response is asked as items: texts, parts without a message, one item alone. */
+export function asItems(input: unknown): unknown {
+  if (typeof input === 'number' || typeof input === 'boolean') return String(input);
+  if (!Array.isArray(input)) return isFields(input) ? asItems([input]) : input;
+  const items: unknown[] = [];
+  let open: { role: string; content: unknown[] } | undefined;
+  for (const each of input.flat(4)) {
+    if (each === null) continue;
+    if (!isPart(each)) {
+      open = undefined;
+      items.push(asItem(each));
+    } else if (open) open.content.push(each);
+    else {
+      open = { role: 'user', content: [each] };
+      items.push(open);
+    }
+  }
+  return items;
+}
+
+function isPart(item: unknown): boolean {
+  return isFields(item) && item.role === undefined && partTypes.test(String(item.type));
+}
+
+function asItem(item: unknown): unknown {
+  if (typeof item === 'string') return { role: 'user', content: item };
+  const isSpoken = isFields(item) && (item.type ?? 'message') === 'message' && 'content' in item;
+  return isSpoken ? { ...item, role: item.role ?? 'user' } : item;
+}
+
 /** Writes a message of calls or of a result, as chat has them, as the items of a response. */
 export function itemsOf(turn: unknown): unknown[] {
   if (!isFields(turn)) return [turn];

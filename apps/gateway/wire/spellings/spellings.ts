@@ -3,12 +3,12 @@
  * of servers that take more. Each is written as OpenAI does before the schema reads it.
  */
 
-import { itemsOf, roleIn, spellValues, splitTurn } from './spelled-values.ts';
+import { asItems, itemsOf, roleIn, spellValues, splitTurn } from './spelled-values.ts';
 
 type Fields = Record<string, unknown>;
 
-/** Writes a freshly parsed body as OpenAI does, in place. */
-export function spellAsOpenai(body: unknown): void {
+/** Writes a fresh body as OpenAI does, in place; `isResponse` where a response is asked. */
+export function spellAsOpenai(body: unknown, isResponse = false): void {
   if (!isFields(body)) return;
   spellValues(body);
   for (const name of ['max_tokens', 'max_completion_tokens', 'max_output_tokens'])
@@ -25,10 +25,31 @@ export function spellAsOpenai(body: unknown): void {
       .map(tool => spellTool(typed(tool)));
   if (body.tool_choice) body.tool_choice = spellTool(typed(choiceIn(body.tool_choice)));
   if (isChat) body.response_format = formatIn(body.response_format);
-  else if (isFields(body.text)) body.text.format = flatFormat(formatIn(body.text.format));
+  else if (isResponse) spellResponse(body);
   const turns = isChat ? 'messages' : 'input';
   if (Array.isArray(body[turns])) body[turns] = spelledTurns(body[turns], isChat);
 }
+
+// What chat completions call otherwise, and inputs that are no list.
+function spellResponse(body: Fields): void {
+  const { text, reasoning, instructions, input } = body;
+  body.max_output_tokens ??= body.max_completion_tokens ?? body.max_tokens;
+  const wanted = isFields(text) ? text : {};
+  const format = wanted.format ?? body.response_format;
+  const verbosity = wanted.verbosity ?? body.verbosity;
+  if (format || verbosity)
+    body.text = { ...wanted, format: flatFormat(formatIn(format)), verbosity };
+  const effort = isFields(reasoning) ? reasoning.effort : undefined;
+  if (body.reasoning_effort && !effort)
+    body.reasoning = { ...(reasoning as Fields | undefined), effort: body.reasoning_effort };
+  for (const name of chatNames) delete body[name];
+  if (Array.isArray(instructions)) body.instructions = instructions.map(saidIn).join('\n\n');
+  if (typeof input !== 'string' && 'input' in body) body.input = asItems(input);
+}
+
+const chatNames = [
+  ...['max_completion_tokens', 'max_tokens', 'response_format', 'verbosity', 'reasoning_effort'],
+];
 
 function spelledTurns(given: readonly unknown[], isChat: boolean): unknown[] {
   const split = given.flatMap(splitTurn);
@@ -107,12 +128,20 @@ function flatFormat(format: unknown): unknown {
 function spellTurn(turn: Fields, index: number, partIn: (part: Fields) => Fields): void {
   if ('role' in turn) turn.role = roleIn(turn.role);
   if (Object.keys(turn).join() === 'id') turn.type = 'item_reference';
-  if (/^function_call/.test(String(turn.type))) turn.call_id ??= turn.id;
+  if (/^function_call/.test(String(turn.type))) turn.call_id ??= turn.tool_call_id ?? turn.id;
+  if (turn.type === 'function_call_output') turn.output ??= turn.content;
+  if (turn.type === 'reasoning') spellThought(turn);
   if ('content' in turn && 'role' in turn) turn.content = contentIn(turn, partIn);
   if ('output' in turn && 'call_id' in turn) turn.output = outputIn(turn.output, partIn);
   if ('arguments' in turn) turn.arguments = argumentsIn(turn.arguments);
   if (typeof turn.namespace === 'string') turn.name = nameInside(turn.namespace, turn.name);
   if (turn.role === 'assistant') spellAnswer(turn, index);
+}
+
+function spellThought(turn: Fields): void {
+  const { summary, content } = turn;
+  if (typeof summary === 'string') turn.summary = [{ type: 'summary_text', text: summary }];
+  if (typeof content === 'string') turn.content = [{ type: 'reasoning_text', text: content }];
 }
 
 function spellAnswer(turn: Fields, index: number): void {
@@ -156,7 +185,7 @@ function chatPart(given: Fields): Fields {
   const part: Fields = isBare ? { type: 'text', ...given } : given;
   const { type, ...rest } = part;
   if (type === 'think') return { type: 'thinking', thinking: part.think };
-  if (type === 'text') return { ...part, text: textIn(part.text) };
+  if (/^(?:input_|output_)?text$/.test(String(type))) return { ...part, text: textIn(part.text) };
   if (type === 'input_file') return { type: 'file', file: rest };
   if (type === 'image') return { type: 'image_url', image_url: { url: sourceIn(part) } };
   if (type !== 'input_image' || !part.image_url) return part;
@@ -170,7 +199,9 @@ function textIn(text: unknown): unknown {
 }
 
 function responsePart(part: Fields): Fields {
-  const { type, image_url: image, ...more } = chatPart(part);
+  const read = chatPart(part);
+  const { type, image_url: image, ...more } = read;
+  if (type === part.type && 'text' in read) return read;
   if (part.type === 'file' && isFields(part.file)) return { ...part.file, type: 'input_file' };
   if (type === 'text' && part.type === undefined) return { ...more, type };
   if (type !== 'image_url' || (part.type === 'input_image' && !isFields(part.image_url)))

@@ -1,8 +1,8 @@
 /**
  * Reads JSON as models write it and writes it as it should be, piece by piece: what it has passed
- * on never changes. It takes single quotes, Python's words, trailing commas, bare keys, raw line
- * breaks in strings, comments and doubled braces; runs of white space are cut. Each character is
- * looked at once.
+ * on never changes. It takes single quotes, Python's words, trailing commas, bare keys and texts,
+ * raw line breaks in strings, comments and doubled braces; runs of white space are cut. Each
+ * character is looked at once.
  */
 export interface JsonWriter {
   /** Adds a piece; returns the clean JSON that it adds. */
@@ -95,11 +95,12 @@ function addPiece(s: JsonWriting, piece: string): string {
 }
 
 function outside(s: JsonWriting, char: string): void {
+  if (s.word.endsWith(' ') && char === '/') endWord(s, char);
   if (s.comment !== '' || (char === '/' && s.word === '')) {
     inComment(s, char);
     return;
   }
-  if (s.word !== '' && !isEndOfWord(char)) {
+  if (s.word !== '' && (!isEndOfWord(char) || goesOn(s, char))) {
     s.word += char;
     if (s.word.length > longestWord) s.state = 'broken';
     return;
@@ -169,13 +170,29 @@ function closeLevel(s: JsonWriting, char: '}' | ']'): void {
   if (s.levels.length === 0) s.state = 'done';
 }
 
+// A bare text may have several words; a comment ends it.
+function goesOn(s: JsonWriting, char: string): boolean {
+  return char === ' ' && isInObject(s) && knownWord(s.word) === undefined;
+}
+
+// A list by itself may be a note in a text.
+function isInObject({ levels, last }: JsonWriting): boolean {
+  return last === ':' || (levels.length > 1 && levels.at(-1)!.close === ']');
+}
+
+function knownWord(word: string): string | undefined {
+  return words[word] ?? numberOf(word);
+}
+
 function endWord(s: JsonWriting, next: string): void {
-  const { word } = s;
+  const word = s.word.trimEnd();
   s.word = '';
   const isKey = s.levels.at(-1)?.close === '}' && s.last !== ':';
-  const known = isKey ? undefined : (words[word] ?? numberOf(word));
+  const known = isKey ? undefined : knownWord(word);
   if (known !== undefined) put(s, known);
   else if (isKey && /^[\w$-]+$/.test(word) && (next === ':' || isSpace(next)))
+    put(s, JSON.stringify(word));
+  else if (!isKey && isInObject(s) && /^[\p{L}\p{N}$€£#@+-][^<>\\\x60]*$/u.test(word))
     put(s, JSON.stringify(word));
   else s.state = 'broken';
 }

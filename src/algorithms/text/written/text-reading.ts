@@ -19,6 +19,8 @@ export interface TextReading {
   mentionsTag: boolean;
   inFence: boolean;
   lastChar: string;
+  /** The last words that were said. */
+  tail: string;
   isFinal: boolean;
   /** How far the end of a hidden thought has been looked for. */
   searched: number;
@@ -37,7 +39,10 @@ export function put(reading: TextReading, kind: Stretch['kind'], length: number)
   if (length === 0) return false;
   const text = reading.held.slice(0, length);
   reading.out.push({ kind, text, start: reading.at });
-  if (kind === 'text') reading.lastChar = text.at(-1) ?? '';
+  if (kind === 'text') {
+    reading.lastChar = text.at(-1) ?? '';
+    reading.tail = (reading.tail + text).slice(-64);
+  }
   return drop(reading, length);
 }
 

@@ -18,6 +18,34 @@ const joined = (parts: readonly string[], kind: string) =>
     .map(part => part.slice(1))
     .join('');
 
+describe('a thought that begins in the middle of a text', () => {
+  it.each([
+    ['It is so. <think>Hm, what', 'It is so. ', 'Hm, what'],
+    ['It is so.\n<think>\nHm', 'It is so.\n', '\nHm'],
+    ['It is so\n\n<thinking>Hm', 'It is so\n\n', 'Hm'],
+    ['It is so.<think>Right?</think>', 'It is so.', 'Right?'],
+    ['It is so! <think>a</think>Yes. <think>b', 'It is so! Yes. ', 'ab'],
+    ['It is so. <think>', 'It is so. ', ''],
+  ])('is parted from it, closed or not, in pieces of any size: %j', (text, said, thought) => {
+    for (const size of [1, 2, 3, 7, 100]) {
+      const parts = streamed(text, size);
+      expect([joined(parts, 't'), joined(parts, 'r')]).toEqual([said, thought]);
+    }
+    expect(withoutThinking(text)).toBe(said);
+  });
+
+  it.each([
+    'Models write tags. <think> opens a thought.',
+    'The <think>tag</think> is one.',
+    'Use `<think>` here. `<think>a` is one.',
+    'It is so: <think>a</think>',
+    'A <thi. <thin',
+    'The tag <think> is one. <think>It may be closed.',
+  ])('is none where the tag is spoken of: %j', text => {
+    for (const size of [1, 3, 100]) expect(joined(streamed(text, size), 't')).toBe(text);
+  });
+});
+
 describe('thinking in a text', () => {
   it.each([
     ['<think>a</think>\n\nb', ['R:a', 'T:b']],

@@ -17,6 +17,8 @@ export interface ThinkingReader {
 export interface ThinkingStart {
   /** `text` where something was said before; `hidden` where thinking may begin without a tag. */
   readonly from?: 'start' | 'text' | 'hidden';
+  /** What was said last before. */
+  readonly before?: string | undefined;
   /** Which tags the caller asked for; none unless given. */
   readonly isAsked?: IsAsked | undefined;
 }
@@ -24,6 +26,7 @@ export interface ThinkingStart {
 /** Begins to read a text. */
 export function thinkingReader({
   from = 'start',
+  before = '',
   isAsked = () => false,
 }: ThinkingStart = {}): ThinkingReader {
   const reading: TextReading = {
@@ -34,7 +37,8 @@ export function thinkingReader({
     hasUnopened: false,
     mentionsTag: false,
     inFence: false,
-    lastChar: from === 'text' ? ' ' : '',
+    lastChar: before.at(-1) ?? (from === 'text' ? ' ' : ''),
+    tail: before,
     isFinal: false,
     searched: 0,
     depth: 0,
@@ -256,7 +260,7 @@ function say(reading: TextReading): boolean {
   for (let at = nextSpecial(held, 0); at < held.length; at = nextSpecial(held, at)) {
     const isCode = held[at] === '`';
     const tag = isCode ? ticksAt(reading, at) : (wrapEnd(reading, at) ?? tagAt(held, at));
-    if (tag === 'partial' && !isFinal) return put(reading, 'text', at);
+    if (!isFinal && mustWait(held, at, tag)) return put(reading, 'text', at);
     const length = typeof tag === 'number' ? tag : spokenLength(reading, at, tag);
     if (length === 0) return at > 0 ? put(reading, 'text', at) : act(reading, tag as Tag);
     at += length;
@@ -264,15 +268,41 @@ function say(reading: TextReading): boolean {
   return put(reading, 'text', held.length);
 }
 
+// Whether more must come before it is known what stands there: what follows a tag tells.
+function mustWait({ length }: string, at: number, tag: number | ReturnType<typeof tagAt>): boolean {
+  if (tag === 'partial' || typeof tag !== 'object') return tag === 'partial';
+  return tag.kind === 'open' && length === at + tag.length;
+}
+
 // How much of a tag is merely spoken of; 0 where it is meant.
 function spokenLength(reading: TextReading, at: number, tag: ReturnType<typeof tagAt>): number {
   if (tag === undefined || tag === 'partial' || isMention(reading, reading.held[at - 1])) return 1;
-  if (tag.kind !== 'open') return 0;
+  if (tag.kind !== 'open' || isThought(reading, at, tag)) return 0;
   reading.mentionsTag = true;
   return tag.length;
 }
 
+// Behind a whole sentence or at the begin of a line, with its words close behind it, a tag opens a
+// thought, which need not be closed.
+function isThought(reading: TextReading, at: number, { length }: Tag): boolean {
+  const { held, tail, isFinal, mentionsTag, isAsked } = reading;
+  const before = tail + held.slice(0, at);
+  const next = held[at + length] ?? (isFinal ? '\n' : '');
+  const name = /\w+/.exec(held.slice(at, at + length))?.[0] ?? '';
+  return (
+    /[.!?]\s{0,8}$|\S\s{0,8}\n\s{0,8}$/.test(before.slice(-20)) &&
+    /[\p{L}\p{N}\n]/u.test(next) &&
+    !mentionsTag &&
+    !isAsked(name)
+  );
+}
+
 function act(reading: TextReading, tag: Tag): boolean {
+  if (tag.kind === 'open') {
+    Object.assign(reading, { mode: 'thinking', depth: 0, hasBegun: false, hasThought: true });
+    reading.opener = reading.held.slice(0, tag.length);
+    return drop(reading, tag.length);
+  }
   if (tag.kind === 'wrap') {
     reading.wrapper = undefined;
     return drop(reading, tag.length);

@@ -5,8 +5,9 @@ import { wordsInValue } from '../../said-by-server.ts';
 /** The failure that an answer, or an event of a stream, tells of with a status of success. */
 export function failureIn(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { error, choices } = value as SaidFields;
+  const { error, choices, type, response } = value as SaidFields;
   if (isSaid(error, choices)) return error;
+  if (type === 'response.failed') return (response as SaidFields | null)?.error ?? value;
   if (choices === undefined) return isFailure(value as SaidFields) ? value : undefined;
   const own = Array.isArray(choices) ? (choices[0] as SaidFields | null)?.error : undefined;
   return isSaid(own, choices) ? own : undefined;

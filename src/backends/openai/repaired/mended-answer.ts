@@ -1,5 +1,6 @@
 import { jsonOrNothing } from '../../../algorithms/text/written/bounded-json.ts';
 import { nameByInput, type Offer } from './call-names.ts';
+import { asCompletion } from './other-protocols.ts';
 
 type Loose = Readonly<Record<string, unknown>>;
 
@@ -29,13 +30,13 @@ type Answered = Loose & { readonly choices: readonly unknown[] };
 // Choices stand in a list, alone or by number, inside of an envelope, or are a message alone.
 function unwrapped(value: unknown, depth = 0): Answered | undefined {
   if (!isRecord(value)) return undefined;
-  const { choices = undefined, message, done_reason: reason } = value;
+  const { choices = undefined } = value;
   if (choices !== undefined) {
     const list = choicesIn(choices);
     return list && { ...value, choices: list };
   }
-  if (isRecord(message) && 'content' in message)
-    return { ...value, choices: [{ message, finish_reason: reason }] };
+  const other = asCompletion(value);
+  if (other) return other as Answered;
   for (const name of depth > 2 ? [] : wrappers) {
     const inner = typeof value[name] === 'string' ? jsonOrNothing(value[name]) : value[name];
     const found = unwrapped(Array.isArray(inner) ? inner[0] : inner, depth + 1);
@@ -95,6 +96,7 @@ function mendedWords(said: Loose, offer: Offer | undefined): object {
   const old = isRecord(said.function_call) ? [{ index: 0, function: said.function_call }] : [];
   const called = [...listOf(said.tool_calls), ...old, ...parts.filter(isCallPart)];
   const calls = called.flatMap(call => mendedCall(call, offer));
+  const pictures = parts.filter(isPicture);
   const refusal = [said.refusal, ...parts.map(part => (part as Loose).refusal)].find(isText);
   const content = Array.isArray(said.content) ? parts.flatMap(mendedPart) : textIn(said.content);
   return {
@@ -103,12 +105,13 @@ function mendedWords(said: Loose, offer: Offer | undefined): object {
     ...(Array.isArray(said.annotations) && { annotations: said.annotations }),
     ...(thought !== undefined && { reasoning_content: thought }),
     ...(refusal !== undefined && { refusal }),
+    ...(pictures.length > 0 && { images: [said.images ?? [], pictures].flat() }),
     ...(calls.length > 0 && { tool_calls: calls }),
   };
 }
 
 function mendedPart(part: unknown): object[] {
-  if (isCallPart(part)) return [];
+  if (isCallPart(part) || isPicture(part)) return [];
   const { type, thinking, text, content, summary } = isRecord(part) ? part : { text: part };
   if (/reason|think|thought/.test(String(type))) {
     const thought = thoughtIn(thinking ?? text ?? content ?? summary);
@@ -116,6 +119,13 @@ function mendedPart(part: unknown): object[] {
   }
   const said = text ?? content;
   return isNothing(said) ? [] : [{ type: 'text', text: textIn(said) }];
+}
+
+function isPicture(part: unknown): boolean {
+  return (
+    isRecord(part) &&
+    (/image/.test(String(part.type)) || Boolean(part.inlineData ?? part.inline_data))
+  );
 }
 
 function isCallPart(part: unknown): boolean {

@@ -32,14 +32,15 @@ interface PartReading {
 
 /**
  * Begins to read a stream; `openId` is the block of text that was begun before, and shown as it
- * came.
+ * came, up to the words `before`.
  */
-export function partReader(about: ReadFor, openId?: string): PartReader {
+export function partReader(about: ReadFor, openId?: string, before?: string): PartReader {
   const reading: PartReading = {
     about,
     blocks: partBlocks(openId),
     thinking: thinkingReader({
       from: openId !== undefined ? 'text' : beginningOf(about),
+      before,
       isAsked: askedTags(about.call),
     }),
     mode: textMode(about),

@@ -63,7 +63,9 @@ export async function checkedShare(
   const said = await Promise.all(
     Array.from({ length: checks }, async (_, index) => {
       const check = asSample({ ...question, seed: sampleSeed(seeded, index) });
-      return verdictIn(await ask(by, check, { name, id: `${name} ${index + 1}` }));
+      const told = await ask(by, check, { name, id: `${name} ${index + 1}` });
+      // A figure that is the answer said once more is no verdict on it.
+      return textOf(told).trim() === textOf(answer).trim() ? undefined : verdictIn(told);
     }),
   );
   const known = said.filter(each => each !== undefined);
