@@ -233,10 +233,7 @@ function overruled(catalogue: Catalogue, { host, port, observe }: ServerOptions)
 }
 
 interface ServiceOptions
-  extends Pick<
-    ServerOptions,
-    'journal' | 'atRest' | 'retention' | 'state' | 'studioAlone' | 'examine'
-  > {
+  extends Pick<ServerOptions, 'journal' | 'atRest' | 'retention' | 'state' | PageOption> {
   readonly afterwork: Afterwork;
 }
 
@@ -394,12 +391,6 @@ async function closeServer(server: Server, graceMs: number): Promise<void> {
 
 function notListening(error: NodeJS.ErrnoException, host: string, port: number): TandemError {
   const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code})`;
-  return new TandemError(
-    'invalid_argument',
-    `The address ${host}:${port} ${why}. Choose another with \`--port\`.`,
-    {
-      cause: error,
-      data: { host, port },
-    },
-  );
+  const message = `The address ${host}:${port} ${why}. Choose another with \`--port\`.`;
+  return new TandemError('invalid_argument', message, { cause: error, data: { host, port } });
 }
