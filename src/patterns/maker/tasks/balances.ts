@@ -79,8 +79,9 @@ const balanceSchema = {
   additionalProperties: false,
 };
 
+// No amount has more digits than a number holds.
 const amounts =
-  /(?<![\w.])([-−]?)\s?[$€£]?((?:\d{1,3}(?:,\d{3})+|\d+))(?:\.(\d{1,2}))?(?![\w.]*\d)/g;
+  /(?<![\w.])([-−]?)\s?[$€£]?(\d{1,3}(?:,\d{3}){1,12}|\d{1,16})(?!\d)(?:\.(\d{1,2}))?(?![\w.]{0,20}\d)/g;
 
 /** Reads the last amount of a text, in hundredths; with so many decimals at least. */
 function centsIn(text: string, { isFrom }: { isFrom: number }): number | undefined {
