@@ -95,6 +95,15 @@ describe('passages are read again by a reranker', () => {
     expect(new Set(bodies.map(({ documents }) => documents.length)).size).toBe(bodies.length);
   });
 
+  it('and by each server for itself, though two have a model of one name', async () => {
+    const [one, other] = [await served(forms['of Voyage']!), await served(forms['of Voyage']!)];
+    for (const { reranker, bodies } of [one, other, one]) {
+      const named = { ...reranker, model: 'of one name' };
+      await minions({ local, cloud, reranker: named }).doGenerate(asked);
+      expect(bodies).toHaveLength(1);
+    }
+  });
+
   it('whose failure leaves the order, and is told', async () => {
     const before = firstOf(await minions({ local, cloud }).doGenerate(asked));
     for (const { reranker } of [await served(() => ({}), 400), await served(() => ({ odd: 1 }))]) {
