@@ -23,5 +23,9 @@ process.on('message', message => {
   if (message === 'end') void server.close(1000).then(() => process.exit(0));
   if (message === 'reset') dog.take();
   if (message === 'report')
-    process.send?.({ ...dog.take(), heapMb: process.memoryUsage().heapUsed / 1e6 });
+    process.send?.({
+      ...dog.take(),
+      heapMb: process.memoryUsage().heapUsed / 1e6,
+      cpuS: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+    });
 });

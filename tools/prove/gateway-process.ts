@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
@@ -27,6 +28,8 @@ export async function startServerProcess<Standing>(
   const child = fork(join(import.meta.dirname, file), args, {
     silent: true,
     execArgv: ['--expose-gc', ...flags],
+    // A thread that reads documents is started anew after a broken one: its code is kept compiled.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'tandem-proofs') },
   });
   let log = '';
   for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', piece => (log += piece));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync, deflateSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { docxOf } from '../../testing/docx.ts';
 import { loadDocument } from './load-document.ts';
 import { parseAside } from './parse-aside.ts';
@@ -76,6 +76,19 @@ describe('documents that are bombs', () => {
   it('reads the next document after it', async () => {
     const { text } = await parseAside(file(docxOf(['# Fees', 'A fee of 2.'])));
     expect(text).toContain('A fee of 2.');
+  });
+});
+
+describe('documents that cannot be read', () => {
+  it('leave their thread to the next one, but for a PDF, of which the reading may go on', async () => {
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
+    const ends = vi.spyOn(Worker.prototype, 'terminate');
+    await expect(parseAside(file(Buffer.from('PK\u0003\u0004 broken')))).rejects.toThrow('broken');
+    expect(ends).not.toHaveBeenCalled();
+    await expect(parseAside(file(Buffer.from('%PDF-1.7\n1 0 obj')))).rejects.toThrow('broken');
+    expect(ends).toHaveBeenCalledOnce();
+    expect((await parseAside(file(docxOf(['# Fees'])))).text).toContain('Fees');
+    ends.mockRestore();
   });
 });
 
