@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { deflateRawSync, deflateSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { docxOf } from '../../testing/docx.ts';
+import { parseDocuments } from './attachments.ts';
 import { loadDocument } from './load-document.ts';
 import { parseAside } from './parse-aside.ts';
 
@@ -48,6 +49,16 @@ const pdf = (operators: Uint8Array) => {
     Buffer.from('\nendstream endobj\ntrailer<</Root 1 0 R>>'),
   ]);
 };
+const mailOf = (attached: readonly Uint8Array[]) => {
+  const head = 'From: a@b.c\r\nTo: d@e.f\r\nMIME-Version: 1.0\r\n';
+  const parts = attached.map(
+    (bytes, n) =>
+      `--x${attached.length}\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n` +
+      `Content-Disposition: attachment; filename=a${n}\r\n\r\n${Buffer.from(bytes).toString('base64')}\r\n`,
+  );
+  const type = `Content-Type: multipart/mixed; boundary=x${attached.length}\r\n\r\n`;
+  return Buffer.from(`${head}${type}${parts.join('')}--x${attached.length}--\r\n`);
+};
 const file = (bytes: Uint8Array, title = 'it') => ({ bytes, title, mediaType: 'text/plain' });
 
 describe('documents that are bombs', () => {
@@ -71,6 +82,20 @@ describe('documents that are bombs', () => {
     const begun = performance.now();
     await expect(parseAside(file(bomb), { signal: gone.signal })).rejects.toThrow('gone');
     expect(performance.now() - begun).toBeLessThan(2000);
+  });
+
+  it('reads of a mail, and of mails in it, no more together than of one file', async () => {
+    const words = 'word of it '.repeat(360_000);
+    const body = `<w:document><w:body><w:p><w:r><w:t>${words}</w:t></w:r></w:p></w:body></w:document>`;
+    const bombs = Array.from({ length: 9 }, () => docx(Buffer.from(body)));
+    const { documents, unread } = await parseDocuments(file(mailOf([...bombs, mailOf(bombs)])));
+    const read = documents.reduce((sum, { text }) => sum + text.length, 0);
+    expect(read).toBeGreaterThan(60 * mb);
+    expect(read).toBeLessThan(64 * mb);
+    expect(unread.map(({ why }) => why)).toEqual([
+      expect.stringContaining('comes to more than 67108864 characters'),
+      expect.stringContaining('comes to more than 67108864 characters'),
+    ]);
   });
 
   it('reads the next document after it', async () => {
