@@ -95,8 +95,12 @@ function sizeOfFile(_key: string, value: unknown): unknown {
 }
 
 /** A document that is read. */
-export function documentEntry({ id, title, characters, label }: ReadDocument): DocumentEntry {
-  return { kind: 'document', hash: id, title, characters, label };
+export function documentEntry(
+  { id, title, characters, label }: ReadDocument,
+  kept: ContentCipher | undefined,
+): DocumentEntry {
+  // The name of a file is content too.
+  return { kind: 'document', hash: id, title: kept?.seal(title) ?? '', characters, label };
 }
 
 /**

@@ -1,7 +1,7 @@
 import {
   type ContentCipher,
-  contentCipher,
   openRunQueue,
+  openSealed,
   type RunQueue,
 } from '../../../src/entries/runs.ts';
 import { TandemError } from '../../../src/index.ts';
@@ -25,7 +25,8 @@ interface Pending {
 
 const pollMs = 200;
 const mostAtOnce = 500;
-const patienceMs = 60_000;
+const patienceMs = 2000;
+const awayMs = 60_000;
 
 /** Opens the way to workers, which answer in the place of this process. @throws TandemError */
 export async function openWorkers(given: {
@@ -35,9 +36,11 @@ export async function openWorkers(given: {
   /** Whether lines that are queued already and have ended are asked again. */
   readonly isAgain: boolean;
 }): Promise<AskedWorkers> {
-  const cipher = contentCipher(given.key);
+  // Lines are content, whatever a journal keeps: elsewhere they lie sealed, by the store's key.
+  const { store, cipher } = openSealed(given.path, { patienceMs, key: given.key });
+  await using _closing = store;
   const needs = [...given.needs, ...keyLabels(given.key)];
-  const queue = await openRunQueue(given.path, { patienceMs: 2000 });
+  const queue = await openRunQueue(given.path, { patienceMs });
   const pending = new Map<string, Pending>();
   let failure: unknown;
   let isBusy = false;
@@ -52,7 +55,7 @@ export async function openWorkers(given: {
       })
       .catch((error: unknown) => {
         // A store that is away for a moment is asked again.
-        if (isAway(error) && performance.now() - answeredMs < patienceMs) return;
+        if (isAway(error) && performance.now() - answeredMs < awayMs) return;
         failure = error;
         for (const { told } of pending.values()) told.reject(error);
         pending.clear();
