@@ -105,7 +105,7 @@ function rowOf(run: StoredRun, cipher: ContentCipher): RunRow {
     holder: holder === null || isDead(holder) ? null : describeOwner(holder),
     left: { calls: leftCalls, characters: leftCharacters },
     title: title === null ? null : cipher.open(title),
-    coverage: coverage === null ? null : (JSON.parse(coverage) as Coverage),
+    coverage: coverage === null ? null : (JSON.parse(cipher.open(coverage)) as Coverage),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a journal is told, as entries of a store, and answers as texts. */
 import type { Decision, EgressEvent, JournaledStep, ReadDocument } from '../model/run/ports.ts';
-import type { Summary } from '../model/run/summary.ts';
+import type { Coverage, Summary } from '../model/run/summary.ts';
 import type { Answer, Call } from '../model/types.ts';
 import type { ContentCipher } from './content-cipher.ts';
 import type {
@@ -124,6 +124,11 @@ export function decisionEntry(
   };
 }
 
+// Of files that were not read, their names are content.
+function figuresOf({ files, ...coverage }: Coverage): string {
+  return JSON.stringify({ ...coverage, ...(files && { files: { ...files, unread: [] } }) });
+}
+
 /** What the summary of a run's last answer says of the run; the summary itself is content. */
 export function factsOf(summary: Summary, cipher: ContentCipher | undefined): RunFacts {
   const { pattern, answeredBy, place, degraded, savedUsd, baseline, coverage } = summary;
@@ -134,7 +139,7 @@ export function factsOf(summary: Summary, cipher: ContentCipher | undefined): Ru
     degraded: degraded === true,
     ...(savedUsd !== undefined && { savedUsd: savedUsd === 'unknown' ? null : savedUsd }),
     ...(baseline && { baseline: baseline.model }),
-    ...(coverage && { coverage: JSON.stringify(coverage) }),
+    ...(coverage && { coverage: cipher?.seal(JSON.stringify(coverage)) ?? figuresOf(coverage) }),
     ...(cipher && { summary: cipher.seal(summaryToJson(summary)) }),
   };
 }
