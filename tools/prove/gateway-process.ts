@@ -45,7 +45,8 @@ export async function startServerProcess<Standing>(
     url,
     told,
     log: () => log,
-    isAlive: () => child.exitCode === null,
+    // One that is out of memory ends by a signal.
+    isAlive: () => child.exitCode === null && child.signalCode === null && child.connected,
     report() {
       const next = message(child);
       child.send('report');
@@ -53,7 +54,7 @@ export async function startServerProcess<Standing>(
     },
     send: what => void child.send(what),
     async close() {
-      if (child.exitCode === null) child.send('end');
+      if (child.exitCode === null && child.connected) child.send('end');
       await ended;
     },
     kill: () => void child.kill('SIGKILL'),
