@@ -46,7 +46,7 @@ export async function proveBounds(share: number, random: Random): Promise<Proof>
     problems,
   });
   const heavy = heavyRequests(backends).filter(() => isWhole || random() < 0.1);
-  for (const each of heavy) await attack.all([each]);
+  for (const each of heavy) if (gateway.isAlive()) await attack.all([each]);
   const light = await sendDrawn(attack, {
     backends,
     share,

@@ -34,6 +34,8 @@ export async function startServerProcess<Standing>(
   let log = '';
   for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', piece => (log += piece));
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
+  // What is sent to one that has ended meanwhile.
+  child.on('error', () => {});
   const { url, ...told } = (await Promise.race([
     message(child),
     ended.then(() => ({ url: '' })),
@@ -50,7 +52,8 @@ export async function startServerProcess<Standing>(
     report() {
       const next = message(child);
       child.send('report');
-      return next as Promise<Standing>;
+      const gone = ended.then(() => Promise.reject(new Error(`${file} ended: ${log.slice(-800)}`)));
+      return Promise.race([next, gone]) as Promise<Standing>;
     },
     send: what => void child.send(what),
     async close() {

@@ -88,7 +88,8 @@ function shotsAt(gateway: Gateway, problems: string[]) {
     },
     async standing(): Promise<Held> {
       if (!gateway.isAlive()) return { longestMs: 0, stretches: [] };
-      const told = await gateway.report();
+      const told = await gateway.report().catch(() => undefined);
+      if (!told) return { longestMs: 0, stretches: [] };
       highestMb = Math.max(highestMb, told.heapMb);
       cpuS = told.cpuS;
       return told;
