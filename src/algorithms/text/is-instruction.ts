@@ -17,11 +17,16 @@ const forms = [
     'i',
   ),
   /\b(?:forget|ignore) (?:the|this|your|that) question\b|\bnew task ?:/i,
-  /\b(?:append|add|include|attach|put|copy)\b.{3,60}\b(?:to|in|into) your (?:answer|reply|response|output)\b/i,
+  new RegExp(
+    String.raw`\b(?:append|add|include|attach|put|copy)\b.{3,60}\b(?:to|in|into) your ` +
+      String.raw`(?:answer|reply|response|output)\b`,
+    'i',
+  ),
   // German, French, Spanish and Chinese: to leave orders or the question, or to take new ones.
   new RegExp(
     String.raw`\b(?:ignorier\p{L}{0,3}|vergiss|vergessen sie|missachte\p{L}{0,2})\b.{0,40}\b` +
-      String.raw`(?:anweisung\p{L}{0,3}|vorgaben?|frage|aufgabe)\b|\bneue (?:anweisung|aufgabe)\p{L}{0,2} ?:`,
+      String.raw`(?:anweisung\p{L}{0,3}|vorgaben?|frage|aufgabe)\b` +
+      String.raw`|\bneue (?:anweisung|aufgabe)\p{L}{0,2} ?:`,
     'iu',
   ),
   new RegExp(

@@ -53,8 +53,10 @@ const mailOf = (attached: readonly Uint8Array[]) => {
   const head = 'From: a@b.c\r\nTo: d@e.f\r\nMIME-Version: 1.0\r\n';
   const parts = attached.map(
     (bytes, n) =>
-      `--x${attached.length}\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n` +
-      `Content-Disposition: attachment; filename=a${n}\r\n\r\n${Buffer.from(bytes).toString('base64')}\r\n`,
+      `--x${attached.length}\r\nContent-Type: application/octet-stream\r\n` +
+      'Content-Transfer-Encoding: base64\r\n' +
+      `Content-Disposition: attachment; filename=a${n}\r\n\r\n` +
+      `${Buffer.from(bytes).toString('base64')}\r\n`,
   );
   const type = `Content-Type: multipart/mixed; boundary=x${attached.length}\r\n\r\n`;
   return Buffer.from(`${head}${type}${parts.join('')}--x${attached.length}--\r\n`);
@@ -86,7 +88,8 @@ describe('documents that are bombs', () => {
 
   it('reads of a mail, and of mails in it, no more together than of one file', async () => {
     const words = 'word of it '.repeat(360_000);
-    const body = `<w:document><w:body><w:p><w:r><w:t>${words}</w:t></w:r></w:p></w:body></w:document>`;
+    const paragraph = `<w:p><w:r><w:t>${words}</w:t></w:r></w:p>`;
+    const body = `<w:document><w:body>${paragraph}</w:body></w:document>`;
     const bombs = Array.from({ length: 9 }, () => docx(Buffer.from(body)));
     const { documents, unread } = await parseDocuments(file(mailOf([...bombs, mailOf(bombs)])));
     const read = documents.reduce((sum, { text }) => sum + text.length, 0);
@@ -105,7 +108,7 @@ describe('documents that are bombs', () => {
 });
 
 describe('documents that cannot be read', () => {
-  it('leave their thread to the next one, but for a PDF, of which the reading may go on', async () => {
+  it('leave their thread to the next one, but for a PDF, whose reading may go on', async () => {
     const { Worker } = process.getBuiltinModule('node:worker_threads');
     const ends = vi.spyOn(Worker.prototype, 'terminate');
     await expect(parseAside(file(Buffer.from('PK\u0003\u0004 broken')))).rejects.toThrow('broken');
