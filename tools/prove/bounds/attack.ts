@@ -7,7 +7,7 @@ import type { Held } from './watchdog.ts';
 export type Gateway = ServerProcess<Held & { readonly heapMb: number; readonly cpuS: number }>;
 
 // Much of an attack is waiting: for a turn, for a second try, for a thread.
-const atOnce = 16;
+const atOnce = 8;
 const judgedAtOnce = 8;
 // What is done for a request may go on after its answer.
 const afterwardsMs = 1000;
