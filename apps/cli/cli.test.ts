@@ -374,3 +374,24 @@ describe('tandem ask, badly', () => {
     await expect.poll(slow.aborted).toBe(1);
   });
 });
+
+describe('a name that every object has', () => {
+  const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
+  const asked = names.flatMap(name => [
+    ['ask', 'hi', '--pattern', name],
+    ['ask', 'hi', '--model', name],
+    ['ask', 'hi', '--local', name],
+    ['ask', 'hi', '--cloud', name],
+    ['ask', 'hi', '--pattern', 'cascade', '--gate', name],
+    ['chat', '--pattern', name],
+    ['chat', '--model', name],
+    ['show', name],
+    [name],
+  ]);
+
+  it.each(asked)('is refused like any other that is not known: %s %s %s %s', async (...args) => {
+    const { code, err } = await tandem(args);
+    expect(code).not.toBe(0);
+    expect(err).not.toMatch(/TypeError|is not a function|undefined|\n\s+at /);
+  });
+});

@@ -110,8 +110,9 @@ function optionsMaker({ resolved, config }: Workspace) {
     const key = JSON.stringify([name, options]);
     const known = made.get(key);
     if (known) return known;
-    const { pattern, ...configured } = config.patterns?.[name] ?? { pattern: name };
-    const entry = patternByName[pattern];
+    const own = config.patterns && Object.hasOwn(config.patterns, name);
+    const { pattern, ...configured } = own ? config.patterns![name]! : { pattern: name };
+    const entry = Object.hasOwn(patternByName, pattern) ? patternByName[pattern] : undefined;
     const role = entry && Object.keys(options).find(option => rolesOf(entry).includes(option));
     if (role !== undefined) throw stricter(`options.${role}`, "the configuration's own model");
     // What is refused is not made: it could read a file. What is no option at all is told as such.

@@ -9,7 +9,12 @@ import { openState } from './state-store.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tandem-state-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const file = { name: 'a.txt', mediaType: 'text/plain', label: undefined, purpose: 'assistants' };
+const file = {
+  name: 'canary.txt',
+  mediaType: 'text/plain',
+  label: undefined,
+  purpose: 'assistants',
+};
 const bytes = Buffer.from('The canary is yellow.');
 const response = {
   body: '{"text":"canary"}',
@@ -43,7 +48,10 @@ describe('what clients leave at a server', () => {
     await using state = await openState(path, { key: 'one' });
     expect(state.secret).toBe(secret);
     expect(Buffer.from((await state.file('ann', id))!.bytes)).toEqual(bytes);
-    expect(await state.fileRow('ann', id)).toMatchObject({ size: bytes.length, name: 'a.txt' });
+    expect(await state.fileRow('ann', id)).toMatchObject({
+      size: bytes.length,
+      name: 'canary.txt',
+    });
     expect(await state.response('ann', 'resp_1')).toEqual(response);
     expect([await state.file('bob', id), await state.response('bob', 'resp_1')]).toEqual([
       undefined,

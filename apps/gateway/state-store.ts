@@ -194,6 +194,11 @@ function conversationsIn(store: RunStore, cipher: ContentCipher) {
 }
 
 function filesIn(store: RunStore, cipher: ContentCipher) {
+  // The name of a file is content too.
+  const rowOf = ({ id, head, size }: KeptHead): FileRow => ({
+    ...{ id, size },
+    ...(JSON.parse(cipher.open(head)) as Omit<FileRow, 'id' | 'size'>),
+  });
   return {
     async addFile(owner: string, file: NewFile): Promise<FileRow> {
       const id = `file-${randomBytes(18).toString('base64url').replace(/[-_]/g, '0')}`;
@@ -201,7 +206,7 @@ function filesIn(store: RunStore, cipher: ContentCipher) {
       const now = Date.now();
       const createdAt = Math.floor(now / 1000);
       const facts = { name, mediaType, purpose, label, createdAt, expiresAt, unread };
-      const head = JSON.stringify(facts);
+      const head = cipher.seal(JSON.stringify(facts));
       const body = sealedBytes(bytes, cipher);
       await store.put({
         kind: 'file',
@@ -237,10 +242,6 @@ function filesIn(store: RunStore, cipher: ContentCipher) {
 
 function hasExpired({ expiresAt }: FileRow): boolean {
   return expiresAt !== undefined && expiresAt * 1000 <= Date.now();
-}
-
-function rowOf({ id, head, size }: KeptHead): FileRow {
-  return { id, size, ...(JSON.parse(head) as Omit<FileRow, 'id' | 'size'>) };
 }
 
 // Bytes stay bytes where nothing is encrypted; else they are a text, as all that is sealed.

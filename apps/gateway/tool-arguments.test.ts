@@ -56,6 +56,35 @@ it.each([odd, cut, '{ }', '[1,2]', '"text"', '{"a":1e3}', 'not json'])(
   },
 );
 
+const nestings = {
+  lists: `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+  objects: `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
+  'text in text': Array.from({ length: 12 }).reduce<string>(text => JSON.stringify([text]), '1'),
+};
+
+it.each(Object.entries(nestings))(
+  'JSON in JSON as deep as may be is no failure of the server, masked or not: %s',
+  async (_name, written) => {
+    await using it = await over(Array.from({ length: 16 }, () => ({})));
+    for (const model of ['local', 'cloud'])
+      for (const mask of ['true', 'false'])
+        for (const stream of [false, true])
+          for (const [path, body] of [
+            ['/v1/chat/completions', { tools, messages: chatTurn(written) }],
+            ['/v1/responses', { input: responseTurn(written) }],
+          ] as const) {
+            const headers = { 'content-type': 'application/json', 'x-tandem-mask': mask };
+            const answer = await it.gateway.send(path, { model, stream, ...body }, { headers });
+            const said = await answer.text();
+            expect([path, answer.status, said.includes('internal_error')]).toEqual([
+              path,
+              expect.toSatisfy((status: number) => status < 500),
+              false,
+            ]);
+          }
+  },
+);
+
 it('a kept response sends its calls again as the model wrote them, with its thoughts', async () => {
   const message = {
     role: 'assistant',

@@ -61,7 +61,13 @@ const replies = later(() =>
  */
 export function servedEmbedder(given: ServedEmbedding): Embedder {
   const made = embedderOf(embeddingModel(given));
-  return { ...made, leaf: placedByServer(made.leaf, given) };
+  return { ...made, leaf: placedByServer(made.leaf, given), at: addressOf(given) };
+}
+
+/** The address of a server, without what an address may hold of credentials. */
+export function addressOf({ endpoint }: ServedEmbedding): string {
+  const { host, pathname } = new URL(endpoint);
+  return host + pathname;
 }
 
 /** Places what a server answers: where the address or the server says that it runs. */

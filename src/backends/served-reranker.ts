@@ -7,6 +7,7 @@ import { type Reranker, rerankerOf } from '../model/pattern/reranking.ts';
 import type { Answer, Call, LanguageModel } from '../model/types.ts';
 import { apiFailure } from './post-json.ts';
 import {
+  addressOf,
   askServer,
   placedByServer,
   type ServedEmbedding,
@@ -60,6 +61,7 @@ export function servedReranker(given: ServedEmbedding): Reranker {
   return {
     leaf,
     isTrained: true,
+    at: addressOf(given),
     async score(ask, question, texts) {
       const as = { id: `rerank ${question.slice(0, 40)}`, name: 'rerank' };
       const answer = await ask(leaf, callOf([question, ...texts]), as);

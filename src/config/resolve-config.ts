@@ -91,7 +91,8 @@ export function resolveConfig(config: AnyConfig, resolver: Resolver): ResolvedCo
   };
   const make = (name: string, path: readonly string[]): LanguageModel => {
     const role = name as 'local' | 'cloud';
-    const instead = resolver.override?.[role]?.();
+    const { override = {} } = resolver;
+    const instead = Object.hasOwn(override, role) && override[role]?.();
     if (instead) return instead;
     if (Object.hasOwn(models, name))
       return modelOf(name, models[name]!, { resolver, factory, find: each => find(each, [name]) });
@@ -164,9 +165,12 @@ function laidOver(
   { patterns, resolver }: { patterns: NonNullable<AnyConfig['patterns']>; resolver: Resolver },
 ): ConfiguredPattern {
   const configured = Object.hasOwn(patterns, name) ? patterns[name]! : { pattern: name };
-  const known = Object.keys(resolver.patternByName[configured.pattern]?.options.shape ?? {});
+  const { pattern } = configured;
+  const { patternByName } = resolver;
+  const isKnown = Object.hasOwn(patternByName, pattern);
+  const known = isKnown ? Object.keys(patternByName[pattern]!.options.shape) : [];
   const key = Object.keys(options).find(candidate => !known.includes(candidate));
-  if (key !== undefined) throw unknownKey({ of: `the pattern "${name}"`, key, known });
+  if (key !== undefined && isKnown) throw unknownKey({ of: `the pattern "${name}"`, key, known });
   return { ...configured, ...options };
 }
 

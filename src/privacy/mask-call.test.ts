@@ -104,6 +104,27 @@ describe('maskCall', () => {
     expect(await mask({ prompt: [{ role: 'user', content }] })).not.toMatch(/anna|ber@/);
   });
 
+  it('masks a value that begins in one message and ends in the next', async () => {
+    const [begin, end] = ['write to anna.we', 'ber@example.org now'];
+    const user = (text: string) => ({
+      role: 'user' as const,
+      content: [{ type: 'text' as const, text }],
+    });
+    const said = { role: 'assistant' as const, content: [{ type: 'text' as const, text: end }] };
+    const output = { type: 'text' as const, value: end };
+    const call = { toolCallId: 'c', toolName: 't' };
+    const prompts: Call['prompt'][] = [
+      [user(begin), user(end)],
+      [user(begin), said],
+      [{ role: 'system', content: begin }, user(end)],
+      [user('Hi'), { role: 'assistant', content: [{ type: 'text', text: begin }] }, user(end)],
+      [user(begin), { role: 'tool', content: [{ type: 'tool-result', ...call, output }] }],
+    ];
+    for (const prompt of prompts) expect(await mask({ prompt })).not.toMatch(/anna|ber@/);
+    const apart = [user('It is 030 123'), said, user('45678 is mine.')];
+    expect(await mask({ prompt: apart })).toContain('45678 is mine.');
+  });
+
   it('masks a value wherever it stands, once a word has said what it is', async () => {
     const sent = await mask({
       prompt: [

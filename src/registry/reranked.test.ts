@@ -9,6 +9,8 @@ import {
   extractive,
   minions,
   notConfigured,
+  openJournal,
+  personalDataMasker,
   run,
 } from '../index.ts';
 import { doubleOf, promptText } from '../testing/double.ts';
@@ -95,6 +97,15 @@ describe('passages are read again by a reranker', () => {
     expect(new Set(bodies.map(({ documents }) => documents.length)).size).toBe(bodies.length);
   });
 
+  it('and by each server for itself, though two have a model of one name', async () => {
+    const [one, other] = [await served(forms['of Voyage']!), await served(forms['of Voyage']!)];
+    for (const { reranker, bodies } of [one, other, one]) {
+      const named = { ...reranker, model: 'of one name' };
+      await minions({ local, cloud, reranker: named }).doGenerate(asked);
+      expect(bodies).toHaveLength(1);
+    }
+  });
+
   it('whose failure leaves the order, and is told', async () => {
     const before = firstOf(await minions({ local, cloud }).doGenerate(asked));
     for (const { reranker } of [await served(() => ({}), 400), await served(() => ({ odd: 1 }))]) {
@@ -114,6 +125,46 @@ describe('passages are read again by a reranker', () => {
     expect(bodies).toEqual([]);
     expect(JSON.stringify(said.warnings)).toContain('egress_denied');
   });
+});
+
+describe('a reranker in a cloud', () => {
+  const personal = 'Ask anna@example.org of it.';
+  const labels = ['cloud-allowed', 'extracts', 'local-only'] as const;
+  const calls = [...labels, undefined].map(label => ({
+    label,
+    call: documentCall('When is a refund of the desk due, asks bob@example.net?', [
+      { title: 'help.txt', text: `${text}\n\n${personal} ${pad}`, ...(label && { label }) },
+    ]),
+  }));
+  const ways = {
+    minions: (reranker: object) => minions({ local, cloud, reranker } as never),
+    chain: (reranker: object) => chain({ worker: local, manager: cloud, reranker } as never),
+  };
+
+  for (const [way, made] of Object.entries(ways)) {
+    it.each(calls)(`sees by ${way} passages of $label that may leave alone`, async given => {
+      const { reranker, bodies } = await served(forms['of Voyage']!);
+      const of = { ...reranker, model: `${way} ${given.label}`, place: 'cloud' };
+      const said = await made(of).doGenerate(given.call);
+      if (given.label === 'cloud-allowed') expect(bodies).toHaveLength(1);
+      else expect(bodies).toEqual([]);
+      expect(said.content.some(({ type }) => type === 'source')).toBe(true);
+    });
+
+    it(`gets by ${way} nothing personal, nothing beyond a budget, and is on record`, async () => {
+      const { reranker, bodies } = await served(forms['of Voyage']!);
+      const of = (model: string) => made({ ...reranker, model: `${way} ${model}`, place: 'cloud' });
+      const { call } = calls[0]!;
+      const masked = { masker: personalDataMasker() };
+      using journal = openJournal({ path: ':memory:' });
+      await run({ ...masked, journal, runId: 'r' }, async () => of('masked').doGenerate(call));
+      expect(JSON.stringify(bodies)).not.toMatch(/anna@|bob@/);
+      expect(JSON.stringify(bodies)).toContain('MASKED_EMAIL');
+      expect(await journal.egress()).toHaveLength(1);
+      await run({ budget: { usd: 0 } }, async () => of('budget').doGenerate(call)).catch(() => {});
+      expect(bodies).toHaveLength(1);
+    });
+  }
 });
 
 describe('passages are read again by a language model', () => {

@@ -11,8 +11,7 @@ export interface DocumentStoreOptions {
   /** The file; it may be the journal's. Default: `.tandem/tandem.db`. */
   readonly path?: string;
   /**
-   * Encrypts texts and what was read in them, by this pass phrase. Titles stay readable. Default:
-   * none.
+   * Encrypts titles, texts and what was read in them, by this pass phrase. Default: none.
    */
   readonly key?: string;
   /** The password of a store elsewhere, as `openJournal` takes it. */
@@ -86,7 +85,7 @@ export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentS
     async list() {
       const listed = await store.list('document', '', mostListed);
       return listed.map(({ id, head, size, at }) => {
-        const { title } = JSON.parse(head) as { title: string };
+        const { title } = JSON.parse(cipher.open(head)) as { title: string };
         return { id, title, characters: size, keptAt: at };
       });
     },
@@ -98,14 +97,14 @@ export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentS
   };
 }
 
-// The title stands apart from the sealed text, to be listed without the key.
+// The title stands apart from the text, to be listed without it, and sealed as well.
 function itemOf(document: KeptDocument, cipher: ContentCipher): Kept {
   return {
     kind: 'document',
     owner: '',
     id: document.id,
     at: now(),
-    head: JSON.stringify({ title: document.title }),
+    head: cipher.seal(JSON.stringify({ title: document.title })),
     size: document.text.length,
     body: cipher.seal(JSON.stringify(document)),
   };

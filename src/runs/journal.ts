@@ -342,7 +342,7 @@ function noting(work: RunAtWork): RunNotes {
     },
     // What is lost with the process is noted again when the run is resumed; a failure shows with
     // the next record.
-    read: document => void lease.append([documentEntry(document)], 'noted').catch(ignore),
+    read: document => void lease.append([documentEntry(document, kept)], 'noted').catch(ignore),
     // The only decision of a run itself is told by the run's row; others have rows of their own.
     decide(decision) {
       const rows = [decision];

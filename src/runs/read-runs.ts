@@ -105,7 +105,7 @@ function rowOf(run: StoredRun, cipher: ContentCipher): RunRow {
     holder: holder === null || isDead(holder) ? null : describeOwner(holder),
     left: { calls: leftCalls, characters: leftCharacters },
     title: title === null ? null : cipher.open(title),
-    coverage: coverage === null ? null : (JSON.parse(coverage) as Coverage),
+    coverage: coverage === null ? null : (JSON.parse(cipher.open(coverage)) as Coverage),
   };
 }
 
@@ -123,7 +123,12 @@ export async function showRun(
     ...rowOf(run, cipher),
     program: program === null ? null : JSON.parse(cipher.open(program)),
     summary: opened,
-    documents,
+    documents: documents
+      .map(({ title, ...each }) => ({
+        ...each,
+        title: cipher.open(title) || each.hash.slice(0, 12),
+      }))
+      .sort((a, b) => (a.title < b.title ? -1 : 1)),
     decisions: withOwn(
       decisions.map(each => ({ ...each, reason: cipher.open(each.reason) })),
       opened,

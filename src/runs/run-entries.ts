@@ -1,6 +1,6 @@
 /** What a journal is told, as entries of a store, and answers as texts. */
 import type { Decision, EgressEvent, JournaledStep, ReadDocument } from '../model/run/ports.ts';
-import type { Summary } from '../model/run/summary.ts';
+import type { Coverage, Summary } from '../model/run/summary.ts';
 import type { Answer, Call } from '../model/types.ts';
 import type { ContentCipher } from './content-cipher.ts';
 import type {
@@ -95,8 +95,12 @@ function sizeOfFile(_key: string, value: unknown): unknown {
 }
 
 /** A document that is read. */
-export function documentEntry({ id, title, characters, label }: ReadDocument): DocumentEntry {
-  return { kind: 'document', hash: id, title, characters, label };
+export function documentEntry(
+  { id, title, characters, label }: ReadDocument,
+  kept: ContentCipher | undefined,
+): DocumentEntry {
+  // The name of a file is content too.
+  return { kind: 'document', hash: id, title: kept?.seal(title) ?? '', characters, label };
 }
 
 /**
@@ -120,6 +124,11 @@ export function decisionEntry(
   };
 }
 
+// Of files that were not read, their names are content.
+function figuresOf({ files, ...coverage }: Coverage): string {
+  return JSON.stringify({ ...coverage, ...(files && { files: { ...files, unread: [] } }) });
+}
+
 /** What the summary of a run's last answer says of the run; the summary itself is content. */
 export function factsOf(summary: Summary, cipher: ContentCipher | undefined): RunFacts {
   const { pattern, answeredBy, place, degraded, savedUsd, baseline, coverage } = summary;
@@ -130,7 +139,7 @@ export function factsOf(summary: Summary, cipher: ContentCipher | undefined): Ru
     degraded: degraded === true,
     ...(savedUsd !== undefined && { savedUsd: savedUsd === 'unknown' ? null : savedUsd }),
     ...(baseline && { baseline: baseline.model }),
-    ...(coverage && { coverage: JSON.stringify(coverage) }),
+    ...(coverage && { coverage: cipher?.seal(JSON.stringify(coverage)) ?? figuresOf(coverage) }),
     ...(cipher && { summary: cipher.seal(summaryToJson(summary)) }),
   };
 }

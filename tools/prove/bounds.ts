@@ -1,22 +1,21 @@
 import { readableKinds } from '../../src/documents/formats/parse-document.ts';
 import { patternByName } from '../../src/entries/config.ts';
 import { schemesWithoutCase } from './border/backends.ts';
+import { attackOn, type Gateway } from './bounds/attack.ts';
 import { documentsByKind } from './bounds/documents.ts';
-import { heavyRequests, lightRequest, type Sent } from './bounds/requests.ts';
-import { senderTo } from './bounds/sent-answer.ts';
-import type { Held } from './bounds/watchdog.ts';
-import { type ServerProcess, startServerProcess } from './gateway-process.ts';
+import { heavyRequests, lightRequest } from './bounds/requests.ts';
+import { startServerProcess } from './gateway-process.ts';
 import type { Proof } from './journal.ts';
 
 type Random = () => number;
-type Gateway = ServerProcess<Held & { readonly heapMb: number }>;
 
 const heapMb = 512;
 const mostHeldMs = 50;
 const mostTimesIdle = 10;
-const atOnce = 8;
-const batch = 64;
+// So many are sent before it is asked what held the thread.
+const batch = 1024;
 const tenthMs = 60_000;
+
 /**
  * Sends hostile documents, bodies and questions, answered by a hostile server, to a gateway with a
  * heap of 512 MB: it does not end, every request is answered in time and with no 500, nothing holds
@@ -41,9 +40,13 @@ export async function proveBounds(share: number, random: Random): Promise<Proof>
   await pause(isWhole ? 20_000 : 3000);
   const idle = await health.report();
   const problems = withoutCase();
-  const attack = attackOn(gateway, { most: isWhole ? mostHeldMs : 3 * mostHeldMs, problems });
+  const attack = attackOn(gateway, {
+    most: isWhole ? mostHeldMs : 3 * mostHeldMs,
+    heapMb,
+    problems,
+  });
   const heavy = heavyRequests(backends).filter(() => isWhole || random() < 0.1);
-  for (const each of heavy) await attack.all([each]);
+  for (const each of heavy) if (gateway.isAlive()) await attack.all([each]);
   const light = await sendDrawn(attack, {
     backends,
     share,
@@ -52,11 +55,7 @@ export async function proveBounds(share: number, random: Random): Promise<Proof>
   });
   const busy = await health.report();
   if (!gateway.isAlive()) problems.push(`the gateway ended: ${gateway.log().slice(-800)}`);
-  const times = busy.p99Ms / Math.max(idle.p99Ms, 1);
-  if (isWhole && times > mostTimesIdle)
-    problems.push(
-      `/healthz took ${busy.p99Ms.toFixed(1)} ms at p99, ${times.toFixed(1)} times its idle`,
-    );
+  if (isWhole) problems.push(...lateHealth(busy.p99Ms, idle.p99Ms));
   for (const child of [health, upstream]) child.kill();
   await gateway.close();
   const [busyMs, idleMs] = [busy.p99Ms.toFixed(1), idle.p99Ms.toFixed(1)];
@@ -76,6 +75,12 @@ interface Drawing {
   readonly goesOn: () => boolean;
 }
 
+function lateHealth(busyMs: number, idleMs: number): string[] {
+  const times = busyMs / Math.max(idleMs, 1);
+  if (times <= mostTimesIdle) return [];
+  return [`/healthz took ${busyMs.toFixed(1)} ms at p99, ${times.toFixed(1)} times its idle`];
+}
+
 // Returns how many were sent; a part ends after a minute.
 async function sendDrawn(
   attack: ReturnType<typeof attackOn>,
@@ -86,8 +91,9 @@ async function sendDrawn(
   let sent = 0;
   while (sent < 100_000 * share && goesOn() && attack.goesOn()) {
     if (share < 1 && performance.now() - begun > tenthMs) break;
-    await attack.all(Array.from({ length: batch }, () => lightRequest(models, random)));
-    sent += batch;
+    const size = share < 1 ? batch / 4 : batch;
+    await attack.all(Array.from({ length: size }, () => lightRequest(models, random)));
+    sent += size;
   }
   return sent;
 }
@@ -105,51 +111,8 @@ function withoutCase(): string[] {
 async function warmUp(gateway: Gateway, model: string): Promise<void> {
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'How is the day?' }] });
   const plain = { what: 'a plain request', method: 'POST', path: '/v1/chat/completions', body };
-  const warm = attackOn(gateway, { most: Number.POSITIVE_INFINITY, problems: [] });
+  const warm = attackOn(gateway, { most: Number.POSITIVE_INFINITY, heapMb, problems: [] });
   await warm.all(Array.from({ length: 50 }, () => plain));
-}
-
-interface Judging {
-  readonly most: number;
-  readonly problems: string[];
-}
-
-function attackOn(gateway: Gateway, { most, problems }: Judging) {
-  const { send, statuses } = senderTo(gateway.url, atOnce);
-  let [longestMs, highestMb] = [0, 0];
-  const held = async (requests: readonly Sent[]): Promise<number> => {
-    gateway.send('reset');
-    const left = [...requests];
-    const work = async () => {
-      for (let each = left.pop(); each && gateway.isAlive(); each = left.pop()) {
-        const wrong = await send(each);
-        if (wrong) problems.push(wrong);
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
-    if (!gateway.isAlive()) return 0;
-    const standing = await gateway.report();
-    highestMb = Math.max(highestMb, standing.heapMb);
-    return standing.longestMs;
-  };
-  // What held the thread among others is asked again by itself, twice: the smaller time counts.
-  const judge = async (sent: Sent) => {
-    const ms = Math.min(await held([sent]), await held([sent]));
-    longestMs = Math.max(longestMs, ms);
-    const what = `${sent.what} ${String(sent.body).slice(0, 300)}`;
-    if (ms > most) problems.push(`held the thread for ${ms.toFixed(0)} ms: ${what}`);
-  };
-  return {
-    async all(requests: readonly Sent[]) {
-      const together = await held(requests);
-      if (together <= most) longestMs = Math.max(longestMs, together);
-      else for (const each of requests) if (gateway.isAlive()) await judge(each);
-    },
-    goesOn: () => problems.length < 20,
-    says: () =>
-      `${statuses()}; thread held for ${longestMs.toFixed(0)} ms at most, heap at most ` +
-      `${highestMb.toFixed(0)} of ${heapMb} MB`,
-  };
 }
 
 function pause(ms: number): Promise<void> {

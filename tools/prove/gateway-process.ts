@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
@@ -27,10 +28,14 @@ export async function startServerProcess<Standing>(
   const child = fork(join(import.meta.dirname, file), args, {
     silent: true,
     execArgv: ['--expose-gc', ...flags],
+    // A thread that reads documents is started anew after a broken one: its code is kept compiled.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'tandem-proofs') },
   });
   let log = '';
   for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', piece => (log += piece));
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
+  // What is sent to one that has ended meanwhile.
+  child.on('error', () => {});
   const { url, ...told } = (await Promise.race([
     message(child),
     ended.then(() => ({ url: '' })),
@@ -42,15 +47,17 @@ export async function startServerProcess<Standing>(
     url,
     told,
     log: () => log,
-    isAlive: () => child.exitCode === null,
+    // One that is out of memory ends by a signal.
+    isAlive: () => child.exitCode === null && child.signalCode === null && child.connected,
     report() {
       const next = message(child);
       child.send('report');
-      return next as Promise<Standing>;
+      const gone = ended.then(() => Promise.reject(new Error(`${file} ended: ${log.slice(-800)}`)));
+      return Promise.race([next, gone]) as Promise<Standing>;
     },
     send: what => void child.send(what),
     async close() {
-      if (child.exitCode === null) child.send('end');
+      if (child.exitCode === null && child.connected) child.send('end');
       await ended;
     },
     kill: () => void child.kill('SIGKILL'),

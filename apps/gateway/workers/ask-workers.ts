@@ -1,8 +1,7 @@
 import {
   type ContentCipher,
-  contentCipher,
   openRunQueue,
-  openStore,
+  openSealed,
   type RunQueue,
 } from '../../../src/entries/runs.ts';
 import { TandemError } from '../../../src/index.ts';
@@ -46,13 +45,17 @@ const pollMs = 200;
 const lookMs = 1000;
 const mostAtOnce = 500;
 const patienceMs = 60_000;
-const store = { patienceMs: 2000 };
+const storePatienceMs = 2000;
 
 /** Opens the way to workers, which answer in the place of this process. @throws TandemError */
 export async function openWorkers(given: Handing): Promise<AskedWorkers> {
-  const cipher = contentCipher(given.key);
-  const queue = await openRunQueue(given.path, store);
-  const registry = openStore(given.path, store);
+  // Lines are content, whatever a journal keeps: elsewhere they lie sealed, by the store's key.
+  const reach = { patienceMs: storePatienceMs };
+  const { store: registry, cipher } = openSealed(given.path, { ...reach, key: given.key });
+  const queue = await openRunQueue(given.path, reach).catch(async (error: unknown) => {
+    await registry[Symbol.asyncDispose]();
+    throw error;
+  });
   const fits = openFitting(registry);
   const pending = new Map<string, Pending>();
   const asking = askInTurns(queue, pending, { ...given, cipher });

@@ -20,11 +20,10 @@ export interface QuoteIndex {
   readonly beginnings: Uint32Array;
 }
 
-/** A map of hashes to places, in two arrays of numbers. */
+/** A map of hashes to places, in one array: what is looked at together lies together. */
 interface HashTable {
-  readonly keys: Uint32Array;
-  /** Place + 1; 0 where there is none. */
-  readonly places: Uint32Array;
+  /** Hash, and place + 1; 0 where there is none. */
+  readonly slots: Uint32Array;
   readonly mask: number;
 }
 
@@ -50,9 +49,10 @@ export function* buildQuoteIndex(text: string): Generator<void, QuoteIndex> {
   const words = joinWords(parts);
   const runs = emptyTable(words.count);
   const beginnings = new Uint32Array(Math.max(1, (runs.mask + 1) >>> 3));
+  const windows = [openWindow(words, run), openWindow(words, unit)] as const;
   for (let from = 0; from < words.count; from += sliceWords) {
     const to = Math.min(words.count, from + sliceWords);
-    for (let at = from; at < to; at++) addRun({ runs, beginnings }, words, at);
+    addRuns({ runs, beginnings }, windows, { from, to });
     yield;
   }
   const places = unitsOf(words);
@@ -76,59 +76,98 @@ function cutAt(text: string, wanted: number): number {
 }
 
 function emptyTable(count: number): HashTable {
-  const size = 2 ** Math.ceil(Math.log2(Math.max(8, 2 * count)));
-  return { keys: new Uint32Array(size), places: new Uint32Array(size), mask: size - 1 };
+  const size = 2 ** Math.ceil(Math.log2(Math.max(8, 1.3 * count)));
+  return { slots: new Uint32Array(2 * size), mask: size - 1 };
 }
 
 // Of equal ones the first is enough: equal words are equal wherever they stand.
-function add({ keys, places, mask }: HashTable, hash: number, place: number): void {
+function add({ slots, mask }: HashTable, hash: number, place: number): void {
   let slot = hash & mask;
-  while (places[slot] !== 0) {
-    if (keys[slot] === hash) return;
+  while (slots[2 * slot + 1] !== 0) {
+    if (slots[2 * slot] === hash) return;
     slot = (slot + 1) & mask;
   }
-  keys[slot] = hash;
-  places[slot] = place + 1;
+  slots[2 * slot] = hash;
+  slots[2 * slot + 1] = place + 1;
 }
 
-function placeOf({ keys, places, mask }: HashTable, hash: number): number {
+function placeOf({ slots, mask }: HashTable, hash: number): number {
   let slot = hash & mask;
-  while (places[slot] !== 0) {
-    if (keys[slot] === hash) return places[slot]! - 1;
+  while (slots[2 * slot + 1] !== 0) {
+    if (slots[2 * slot] === hash) return slots[2 * slot + 1]! - 1;
     slot = (slot + 1) & mask;
   }
   return -1;
 }
 
-function addRun(
+/** The fewest words from a start on that have a weight, with the sum of their hashes. */
+interface Window {
+  readonly words: WordHashes;
+  readonly least: number;
+  end: number;
+  weight: number;
+  sum: number;
+}
+
+function openWindow(words: WordHashes, least: number): Window {
+  return { words, least, end: 0, weight: 0, sum: 0 };
+}
+
+// Takes words up to its weight, and tells whether there are so many.
+function fill(window: Window): boolean {
+  const { words, least } = window;
+  while (window.weight < least && window.end < words.count) {
+    window.sum = extended(window.sum, words.hashes[window.end]!);
+    window.weight += words.weights[window.end++]!;
+  }
+  return window.weight >= least;
+}
+
+function leave(window: Window, start: number): void {
+  const { hashes, weights } = window.words;
+  window.sum = (window.sum - Math.imul(hashes[start]!, powers[window.end - start - 1]!)) | 0;
+  window.weight -= weights[start]!;
+}
+
+function addRuns(
   { runs, beginnings }: Pick<QuoteIndex, 'runs' | 'beginnings'>,
-  { count, hashes, weights }: WordHashes,
-  start: number,
+  [whole, begun]: readonly [Window, Window],
+  { from, to }: { readonly from: number; readonly to: number },
 ): void {
-  let hash = 0;
-  let weight = 0;
-  let isBegun = false;
-  for (let at = start; at < count; at++) {
-    hash = mixed(hash, hashes[at]!);
-    weight += weights[at]!;
-    if (!isBegun && weight >= unit) {
-      isBegun = true;
+  for (let start = from; start < to; start++) {
+    if (fill(begun)) {
+      const hash = hashOf(begun.sum);
       beginnings[(hash >>> 5) & (beginnings.length - 1)]! |= 1 << (hash & 31);
     }
-    if (weight < run) continue;
-    add(runs, hash >>> 0, start);
-    return;
+    if (fill(whole)) add(runs, hashOf(whole.sum), start);
+    leave(begun, start);
+    leave(whole, start);
   }
 }
 
 function hashFrom({ hashes, weights }: WordHashes, start: number, wanted: number): number {
-  let hash = 0;
+  let sum = 0;
   let weight = 0;
   for (let at = start; weight < wanted; at++) {
-    hash = mixed(hash, hashes[at]!);
+    sum = extended(sum, hashes[at]!);
     weight += weights[at]!;
   }
-  return hash >>> 0;
+  return hashOf(sum);
+}
+
+// Words are summed with powers of a number, so that the first can be taken away again.
+const base = 0x9e37_79b1;
+const powers = new Int32Array(run + 1).fill(1);
+for (let at = 1; at < powers.length; at++) powers[at] = Math.imul(powers[at - 1]!, base);
+
+function extended(sum: number, word: number): number {
+  return (Math.imul(sum, base) + word) | 0;
+}
+
+// Its low bits come from those of the words alone.
+function hashOf(sum: number): number {
+  const mixed = Math.imul(sum ^ (sum >>> 16), 0x7feb_352d);
+  return (mixed ^ (mixed >>> 15)) >>> 0;
 }
 
 function mixed(hash: number, word: number): number {
@@ -210,16 +249,16 @@ export function quotationsIn(words: WordHashes, index: QuoteIndex): Quotation[] 
 function quotedFrom(words: WordHashes, start: number, index: QuoteIndex): number {
   const { count, hashes, weights } = words;
   let end = start;
-  let hash = 0;
+  let sum = 0;
   let weight = 0;
   let before = 0;
   for (let at = start; at < count && weight < run; at++) {
-    hash = mixed(hash, hashes[at]!);
+    sum = extended(sum, hashes[at]!);
     before = weight;
     weight += weights[at]!;
-    if (before < unit && weight >= unit && !mayBegin(index, hash)) return end;
+    if (before < unit && weight >= unit && !mayBegin(index, hashOf(sum))) return end;
     const table = tableFor(index, weight);
-    const place = table ? placeOf(table, hash >>> 0) : -1;
+    const place = table ? placeOf(table, hashOf(sum)) : -1;
     if (place >= 0 && areEqual(words, start, at + 1, { index, place })) end = at + 1;
   }
   return end;

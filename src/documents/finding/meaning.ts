@@ -141,7 +141,8 @@ async function vectorsOf(
 ): Promise<readonly Float32Array[]> {
   const { provider, modelId } = embedder.leaf;
   const spans = [...halvesOf(document, index), ...index.spans];
-  const key = `vectors of halves and passages ${provider} ${modelId} ${spans.length}`;
+  const by = [provider, modelId, ...(embedder.at === undefined ? [] : [embedder.at])].join(' ');
+  const key = `vectors of halves and passages ${by} ${spans.length}`;
   const known = index.vectors.get(key) ?? (await keptVectors(ask, document, key));
   if (known?.length === spans.length) {
     index.vectors.set(key, known);

@@ -3,6 +3,7 @@ import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { Reranker } from '../../model/pattern/reranking.ts';
+import type { LanguageModel } from '../../model/types.ts';
 import type { Passage } from '../cited-extract.ts';
 
 /** How many of the first passages are read again. */
@@ -45,10 +46,11 @@ async function scoresOf(
   reranker: Reranker,
   { question, passages }: { readonly question: string; readonly passages: readonly Passage[] },
 ): Promise<readonly (number | undefined)[] | undefined> {
-  const { provider, modelId } = reranker.leaf;
+  const { at = numberOf(reranker.leaf), leaf } = reranker;
+  const { provider, modelId } = leaf;
   const texts = passages.map(({ text, context }) => (context ? `${context}\n${text}` : text));
   const key = createHash('sha256')
-    .update(JSON.stringify([provider, modelId, question, texts]))
+    .update(JSON.stringify([provider, modelId, at, question, texts]))
     .digest('base64');
   const known = scoresByAsked.get(key);
   if (known) return known;
@@ -67,6 +69,16 @@ async function scoresOf(
     warn(ask, `the reranker failed: ${error.code}`);
     return undefined;
   }
+}
+
+const numbers = new WeakMap<LanguageModel, number>();
+let count = 0;
+
+// Where nobody says which server a model has, it is known as itself alone.
+function numberOf(leaf: LanguageModel): number {
+  const number = numbers.get(leaf) ?? count++;
+  numbers.set(leaf, number);
+  return number;
 }
 
 function warn(ask: Ask, why: string): void {

@@ -3,6 +3,7 @@ import { type Document, documentOf } from '../document.ts';
 import { mediaTypeByName } from './media-type.ts';
 import { type ParsingAside, parseAside } from './parse-aside.ts';
 import type { GivenFile, ParsedFile } from './parsed-file.ts';
+import { unreadable } from './unreadable.ts';
 
 /** A file, and those within it, as documents of their own. */
 export interface FilesWithin {
@@ -13,6 +14,8 @@ export interface FilesWithin {
 
 const deepest = 3;
 const mostFiles = 200;
+// What one archive may unpack to holds for all of a mail together, or a short one is a bomb.
+const mostCharacters = 67_108_864;
 
 /**
  * Reads what a file holds, and what that holds, at most three deep; what cannot be read is listed.
@@ -25,14 +28,19 @@ export async function withAttachments(
   const files: ParsedFile[] = [file];
   const unread: { title: string; why: string }[] = [];
   const open = within(file, 1);
+  let characters = file.text.length;
   for (let next = open.shift(); next; next = open.shift()) {
     const { given, depth } = next;
-    if (files.length + unread.length > mostFiles || depth > deepest) {
-      unread.push({ title: given.title, why: whyLeft(given.title, depth) });
+    const isFull = files.length + unread.length > mostFiles || characters >= mostCharacters;
+    if (isFull || depth > deepest) {
+      unread.push({ title: given.title, why: whyLeft(given.title, { depth, characters }) });
       continue;
     }
     try {
       const parsed = { ...(await parseAside(given, parsing)), title: given.title };
+      characters += parsed.text.length;
+      if (characters > mostCharacters)
+        throw unreadable(given.title, tooMuch, 'Save it on its own, and give that.');
       files.push(parsed);
       open.push(...within(parsed, depth + 1));
     } catch (error) {
@@ -85,10 +93,17 @@ function nameOf({ title }: GivenFile): string {
   return title.split(/[/\\]/).at(-1)!.trim() || 'attachment';
 }
 
-function whyLeft(title: string, depth: number): string {
+const tooMuch = `What lies in one file comes to more than ${mostCharacters} characters.`;
+
+function whyLeft(
+  title: string,
+  { depth, characters }: { readonly depth: number; readonly characters: number },
+): string {
   const why =
     depth > deepest
       ? `It lies more than ${deepest} files deep in others.`
-      : `More than ${mostFiles} files lie in one.`;
+      : characters >= mostCharacters
+        ? tooMuch
+        : `More than ${mostFiles} files lie in one.`;
   return `The document "${title}" cannot be read. ${why} Save it on its own, and give that.`;
 }

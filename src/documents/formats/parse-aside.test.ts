@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync, deflateSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { docxOf } from '../../testing/docx.ts';
+import { parseDocuments } from './attachments.ts';
 import { loadDocument } from './load-document.ts';
 import { parseAside } from './parse-aside.ts';
 
@@ -48,6 +49,18 @@ const pdf = (operators: Uint8Array) => {
     Buffer.from('\nendstream endobj\ntrailer<</Root 1 0 R>>'),
   ]);
 };
+const mailOf = (attached: readonly Uint8Array[]) => {
+  const head = 'From: a@b.c\r\nTo: d@e.f\r\nMIME-Version: 1.0\r\n';
+  const parts = attached.map(
+    (bytes, n) =>
+      `--x${attached.length}\r\nContent-Type: application/octet-stream\r\n` +
+      'Content-Transfer-Encoding: base64\r\n' +
+      `Content-Disposition: attachment; filename=a${n}\r\n\r\n` +
+      `${Buffer.from(bytes).toString('base64')}\r\n`,
+  );
+  const type = `Content-Type: multipart/mixed; boundary=x${attached.length}\r\n\r\n`;
+  return Buffer.from(`${head}${type}${parts.join('')}--x${attached.length}--\r\n`);
+};
 const file = (bytes: Uint8Array, title = 'it') => ({ bytes, title, mediaType: 'text/plain' });
 
 describe('documents that are bombs', () => {
@@ -73,9 +86,37 @@ describe('documents that are bombs', () => {
     expect(performance.now() - begun).toBeLessThan(2000);
   });
 
+  it('reads of a mail, and of mails in it, no more together than of one file', async () => {
+    const words = 'word of it '.repeat(360_000);
+    const paragraph = `<w:p><w:r><w:t>${words}</w:t></w:r></w:p>`;
+    const body = `<w:document><w:body>${paragraph}</w:body></w:document>`;
+    const bombs = Array.from({ length: 9 }, () => docx(Buffer.from(body)));
+    const { documents, unread } = await parseDocuments(file(mailOf([...bombs, mailOf(bombs)])));
+    const read = documents.reduce((sum, { text }) => sum + text.length, 0);
+    expect(read).toBeGreaterThan(60 * mb);
+    expect(read).toBeLessThan(64 * mb);
+    expect(unread.map(({ why }) => why)).toEqual([
+      expect.stringContaining('comes to more than 67108864 characters'),
+      expect.stringContaining('comes to more than 67108864 characters'),
+    ]);
+  });
+
   it('reads the next document after it', async () => {
     const { text } = await parseAside(file(docxOf(['# Fees', 'A fee of 2.'])));
     expect(text).toContain('A fee of 2.');
+  });
+});
+
+describe('documents that cannot be read', () => {
+  it('leave their thread to the next one, but for a PDF, whose reading may go on', async () => {
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
+    const ends = vi.spyOn(Worker.prototype, 'terminate');
+    await expect(parseAside(file(Buffer.from('PK\u0003\u0004 broken')))).rejects.toThrow('broken');
+    expect(ends).not.toHaveBeenCalled();
+    await expect(parseAside(file(Buffer.from('%PDF-1.7\n1 0 obj')))).rejects.toThrow('broken');
+    expect(ends).toHaveBeenCalledOnce();
+    expect((await parseAside(file(docxOf(['# Fees'])))).text).toContain('Fees');
+    ends.mockRestore();
   });
 });
 

@@ -98,11 +98,12 @@ function parseIn(worker: Worker, file: GivenFile, options: ParsingAside): Promis
       watch.goesOn();
       if (reply.kind === 'page') return options.onPage?.(reply.page, reply.pages);
       // A reader that was left in the middle may still be at work.
-      if (reply.kind === 'error') return fail(errorOf(title, reply));
+      if (reply.kind === 'error' && !reply.isAtRest) return fail(errorOf(title, reply));
       done();
       worker.unref();
       idle.push(worker);
-      resolve(reply.file);
+      if (reply.kind === 'error') reject(errorOf(title, reply));
+      else resolve(reply.file);
     };
     const listeners = [
       ['message', answer],

@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { TandemError } from '../../model/errors.ts';
 import { parseFile } from './parse-document.ts';
 import type { GivenFile, ParsedFile, Parsing } from './parsed-file.ts';
+import { kindOf } from './sniff.ts';
 
 /** What a thread that parses documents says: how far it is, and how it ended. */
 export type ParserReply =
@@ -12,6 +13,8 @@ export type ParserReply =
       readonly code: string | undefined;
       readonly message: string;
       readonly data: TandemError['data'];
+      /** Whether nothing of the reading goes on: that of a PDF may, page by page. */
+      readonly isAtRest: boolean;
     };
 
 // The entry of a thread that parses one document after the other.
@@ -24,7 +27,8 @@ parentPort?.on('message', ({ file, password }: ParseRequest) => {
     (error: unknown) => {
       const known = TandemError.isInstance(error) ? error : undefined;
       const message = error instanceof Error ? error.message : String(error);
-      say({ kind: 'error', code: known?.code, message, data: known?.data ?? {} });
+      const isAtRest = known !== undefined && kindOf(file.bytes) !== 'pdf';
+      say({ kind: 'error', code: known?.code, message, data: known?.data ?? {}, isAtRest });
     },
   );
 });

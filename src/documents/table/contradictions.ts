@@ -100,8 +100,10 @@ function figuresIn(text: string): Figure[] {
 const scale = /^(?:thousand|tsd|mio|million(?:en|s)?|millones|mrd|milliarden?|billions?)\b\.?/iu;
 // A number that is part of a word is a name; groups of three may be parted by a space.
 const amount = new RegExp(
-  String.raw`([$€£¥]?)\s?(?<![\p{L}\d.,-])(\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?!\d)(?:,\d+)?` +
-    String.raw`|\d[\d.,'’]*\d|\d)(?![\p{L}\d])\s?((?:\p{L}+\.?|[%€$£¥])(?:\s(?:\p{L}+|[%€$£¥]))?)?`,
+  String.raw`([$€£¥]?)\s?(?<![\p{L}\d.,-])` +
+    String.raw`(\d{1,3}(?:[\u00a0\u202f ]\d{3}){1,6}(?!\d)(?:,\d{1,9})?` +
+    String.raw`|\d[\d.,'’]{0,30}\d|\d)(?![\p{L}\d])` +
+    String.raw`\s?((?:\p{L}{1,40}\.?|[%€$£¥])(?:\s(?:\p{L}{1,40}|[%€$£¥]))?)?`,
   'gu',
 );
 

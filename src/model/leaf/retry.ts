@@ -195,7 +195,11 @@ function retryAfterMs(error: unknown): number | undefined {
   const headers = error.responseHeaders ?? {};
   const milliseconds = Number(headers['retry-after-ms'] ?? Number.NaN);
   if (milliseconds >= 0) return milliseconds;
-  const value = headers['retry-after'];
+  // No second, or a time that is over, says nothing: the pause is our own, which grows.
+  return saidWait(headers['retry-after'], error) || undefined;
+}
+
+function saidWait(value: string | undefined, error: ApiCallError): number | undefined {
   if (value === undefined) return waitIn(`${error.message} ${error.responseBody ?? ''}`);
   const seconds = Number(value);
   if (seconds >= 0) return seconds * 1000;

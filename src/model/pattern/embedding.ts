@@ -16,6 +16,8 @@ export interface Embedder {
    */
   readonly leaf: LanguageModel;
   readonly batch: () => Promise<number>;
+  /** The server, where it is known: two may have models of one name. */
+  readonly at?: string;
 }
 
 const defaultBatch = 96;

@@ -13,6 +13,8 @@ export interface Reranker {
    * joined with the order before it.
    */
   readonly isTrained: boolean;
+  /** The server, where it is known: two may have models of one name. */
+  readonly at?: string;
   /** A score for each text, more for a better one; `undefined` where it said none. */
   score(ask: Ask, question: string, texts: readonly string[]): Promise<readonly Score[]>;
 }

@@ -1,8 +1,19 @@
 import { describe, expect, it, vi } from 'vitest';
-import { direct, model, run, summaryOf, textAnswer, textOf, userCall } from '../../index.ts';
+import {
+  direct,
+  model,
+  openJournal,
+  run,
+  summaryOf,
+  textAnswer,
+  textOf,
+  userCall,
+} from '../../index.ts';
 import { inCloud, onDevice, placedAt, placeOf } from '../../model/leaf/model/place.ts';
 import { ApiCallError, type Call, type LanguageModel } from '../../model/types.ts';
+import { collectStream } from '../../testing/double.ts';
 import { startWireDouble } from '../../testing/index.ts';
+import { startServerDouble } from '../../testing/wire/wire-servers.ts';
 import { pool, poolMembersOf } from './pool.ts';
 
 interface Server {
@@ -130,6 +141,29 @@ describe('a pool', () => {
     expect(() => pool({ members: [direct(a)] })).toThrow('is a pattern');
     expect(() => pool({ members: [] })).toThrow('members');
   });
+
+  it.each(['whole', 'streamed'])(
+    'says that a prompt has left where an answer alone tells it, %s, and from then on denies it',
+    async way => {
+      const modelId = 'gpt-oss:120b-cloud';
+      const at = { models: [modelId], isLoaded: false, elsewhere: [modelId] };
+      await using double = await startServerDouble('ollama', { ...at, elsewhereIn: ['answer'] });
+      using journal = openJournal({ path: ':memory:' });
+      const one = direct(pool({ members: [model(`ollama:${modelId}`, { endpoint: double.url })] }));
+      const ask = async (mode?: 'local-only') =>
+        run({ journal, ...(mode && { mode }) }, async () =>
+          way === 'whole'
+            ? one.doGenerate(userCall('SECRET'))
+            : collectStream((await one.doStream(userCall('SECRET'))).stream),
+        );
+      const said = await ask();
+      expect(JSON.stringify(said.warnings)).toContain('the prompt has left this machine');
+      expect(summaryOf(said)).toMatchObject({ calls: { cloud: 1 }, egress: { calls: 1 } });
+      expect(await journal.egress()).toHaveLength(1);
+      await expect(ask('local-only')).rejects.toMatchObject({ code: 'egress_denied' });
+      expect(double.requests.filter(({ text }) => text.includes('SECRET'))).toHaveLength(1);
+    },
+  );
 
   it('is allowed where all of its hosts are, and else names them', async () => {
     const hosts = ['192.168.1.5', '192.168.1.6'];

@@ -5,7 +5,7 @@ import { readOptions } from '../../config/read-options.ts';
 import { TandemError } from '../../model/errors.ts';
 import { failureKinds, failureOf } from '../../model/leaf/failure.ts';
 import { capabilitiesOf, noteCapabilities } from '../../model/leaf/model/capabilities.ts';
-import { declare } from '../../model/leaf/model/model-record.ts';
+import { declare, type ToldPlace } from '../../model/leaf/model/model-record.ts';
 import { hostOf, isComposite, learnPlace, placeOf } from '../../model/leaf/model/place.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { wrap } from '../../model/wrap.ts';
@@ -45,6 +45,8 @@ interface Pool {
   readonly members: readonly LanguageModel[];
   readonly names: readonly string[];
   readonly queue: PoolQueue;
+  /** Those to which a call was sent, as to servers that run here. */
+  readonly asked: Set<number>;
 }
 
 const pools = new WeakMap<LanguageModel, Pool>();
@@ -70,6 +72,7 @@ export function pool(options: PoolOptions): LanguageModel {
     members,
     names: seats.map(seat => seat.name ?? seat.model.modelId),
     queue: openPoolQueue(seats.map(seat => seat.concurrency ?? concurrency)),
+    asked: new Set(),
   };
   const model: LanguageModel = {
     specificationVersion: 'v4',
@@ -81,9 +84,16 @@ export function pool(options: PoolOptions): LanguageModel {
   };
   pools.set(model, made);
   const hosts = members.filter(each => placeOf(each) === 'network').map(each => hostOf(each) ?? '');
+  const place = hosts.length > 0 ? 'network' : 'device';
   declare(model, {
-    place: hosts.length > 0 ? 'network' : 'device',
+    place,
     ...(hosts.length > 0 && { hosts: [...new Set(hosts)] }),
+    told: {
+      ask: async () => undefined,
+      get known() {
+        return movedOf(made) ?? { place };
+      },
+    },
   });
   return noteCapabilities(model, commonCapabilities(members));
 }
@@ -119,6 +129,15 @@ function requireMember(member: LanguageModel): void {
       'Leave it out, and let a pattern ask it.',
     { data: { modelId: member.modelId } },
   );
+}
+
+// One that was asked as a server here, and whose answer said that it runs elsewhere: what it was
+// sent has left, and nobody can tell which of the others does the same.
+function movedOf({ members, asked }: Pool): ToldPlace | undefined {
+  const moved = [...asked].find(at => placeOf(members[at]!) === 'cloud');
+  if (moved === undefined) return undefined;
+  const host = hostOf(members[moved]!);
+  return { place: 'cloud', ...(host !== undefined && { host }) };
 }
 
 // What all can do, the whole can; the smallest context counts.
@@ -160,7 +179,7 @@ async function answered<Said>(of: Pool, call: Call, ask: AskingMember<Said>): Pr
 
 // The slot is held until the answer is whole, or its stream read or left.
 async function asked<Said>(
-  { members, queue }: Pool,
+  { members, queue, asked: sent }: Pool,
   at: number,
   { call, ask }: { readonly call: Call; readonly ask: AskingMember<Said> },
 ): Promise<Said> {
@@ -185,6 +204,7 @@ async function asked<Said>(
     queue.give(at, false);
     throw error;
   }
+  sent.add(at);
   return ask(held, call);
 }
 

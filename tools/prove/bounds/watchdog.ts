@@ -4,6 +4,15 @@ import { PerformanceObserver } from 'node:perf_hooks';
 export interface Held {
   /** Milliseconds of processor time. */
   readonly longestMs: number;
+  /** Those of more than 20 ms, with their times since 1970. */
+  readonly stretches: readonly Stretch[];
+}
+
+/** A time for which a thread was held. */
+export interface Stretch {
+  readonly ms: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 const tickMs = 5;
@@ -29,19 +38,17 @@ export function watchdog(): { take(): Held } {
   }, tickMs).unref();
   return {
     take() {
-      const longestMs = Math.max(
-        0,
-        ...stretches.map(({ begin, end, cpuMs }) => {
-          const within = collections.filter(each => each.begin < end && each.end > begin);
-          const wall = Math.max(1, end - begin);
-          const collected = within.reduce((sum, each) => sum + each.end - each.begin, 0);
-          // Under load a collection takes longer by the clock than on the processor.
-          return cpuMs - Math.min(collected, cpuMs) * Math.min(1, cpuMs / wall);
-        }),
-      );
+      const taken = stretches.map(({ begin, end, cpuMs }): Stretch => {
+        const within = collections.filter(each => each.begin < end && each.end > begin);
+        const wall = Math.max(1, end - begin);
+        const collected = within.reduce((sum, each) => sum + each.end - each.begin, 0);
+        // Under load a collection takes longer by the clock than on the processor.
+        const ms = cpuMs - Math.min(collected, cpuMs) * Math.min(1, cpuMs / wall);
+        return { ms, from: performance.timeOrigin + begin, to: performance.timeOrigin + end };
+      });
       stretches.length = 0;
       collections.length = 0;
-      return { longestMs };
+      return { longestMs: Math.max(0, ...taken.map(({ ms }) => ms)), stretches: taken };
     },
   };
 }

@@ -4,7 +4,10 @@ import { masksNothing, textFile } from './text-file.ts';
 /** Gives what stands for a text. `beside` is what it is called, such as the key of a field. */
 export interface TextMap {
   one(text: string, beside?: string): string;
-  /** Texts that follow each other at once: a value may begin in one and end in the next. */
+  /**
+   * What was said, in texts that follow each other at once: a value may begin in one and end in the
+   * next, also in the next row.
+   */
   row(texts: readonly string[]): readonly string[];
 }
 
@@ -41,7 +44,7 @@ function settingOf(value: unknown, map: TextMap): unknown {
 
 function mapMessage(message: Message, map: TextMap): unknown {
   const { role, content, ...rest } = message;
-  const mapped = typeof content === 'string' ? map.one(content) : mapParts(content, map);
+  const mapped = typeof content === 'string' ? map.row([content])[0] : mapParts(content, map);
   return { role, content: mapped, ...mapFields(rest, map) };
 }
 
@@ -50,7 +53,7 @@ function mapParts(parts: readonly object[], map: TextMap): unknown[] {
   for (let at = 0; at < parts.length; ) {
     let end = at;
     while (isTextPart(parts[end])) end++;
-    if (end > at + 1) {
+    if (end > at) {
       const row = parts.slice(at, end) as TextLike[];
       const texts = map.row(row.map(({ text }) => text));
       for (const [index, { text: _text, ...rest }] of row.entries())
@@ -62,14 +65,14 @@ function mapParts(parts: readonly object[], map: TextMap): unknown[] {
 }
 
 interface TextLike {
-  readonly type: 'text';
+  readonly type: 'text' | 'reasoning';
   readonly text: string;
 }
 
 function isTextPart(part: object | undefined): part is TextLike {
   return (
     part !== undefined &&
-    (part as Partial<TextLike>).type === 'text' &&
+    /^(?:text|reasoning)$/.test((part as { type?: string }).type ?? '') &&
     typeof (part as Partial<TextLike>).text === 'string'
   );
 }
@@ -104,7 +107,9 @@ function mapOutput(output: unknown, map: TextMap): unknown {
       value:
         type === 'content' && Array.isArray(value)
           ? mapParts(value as object[], map)
-          : mapValue(value, { map, depth: 0 }),
+          : typeof value === 'string'
+            ? map.row([value])[0]
+            : mapValue(value, { map, depth: 0 }),
     }),
   };
 }

@@ -55,20 +55,21 @@ export async function maskCall(
 /** What is looked at together: one text beside its name, or texts that follow each other. */
 interface TextUnit {
   readonly texts: readonly string[];
+  readonly isSaid: boolean;
   readonly beside: string | undefined;
 }
 
 // For each text of a unit its spans.
-type FoundSpans = readonly (readonly MaskedSpan[])[];
+type FoundSpans = readonly MaskedSpan[][];
 
 function collecting(units: TextUnit[]): TextMap {
   return {
     one(text, beside) {
-      units.push({ texts: [text], beside });
+      units.push({ texts: [text], isSaid: false, beside });
       return text;
     },
     row(texts) {
-      units.push({ texts, beside: undefined });
+      units.push({ texts, isSaid: true, beside: undefined });
       return texts;
     },
   };
@@ -94,9 +95,11 @@ async function spansOf(
   };
   const all: FoundSpans[] = [];
   for (const { texts, beside } of units) {
-    const [only = ''] = texts;
-    all.push(texts.length === 1 ? [await besideIts(only, beside, find)] : await inRow(texts, find));
+    const found: MaskedSpan[][] = [];
+    for (const text of texts) found.push(await besideIts(text, beside, find));
+    all.push(found);
   }
+  await addOverJoints(units, all, find);
   return all;
 }
 
@@ -106,7 +109,7 @@ const longestNamed = 400;
 
 // A short text is read beside the name of its field, which may say what it is.
 async function besideIts(text: string, beside: string | undefined, find: Find) {
-  const own = await find(text);
+  const own = [...(await find(text))];
   if (beside === undefined || text.length > longestNamed || beside.length > longestNamed)
     return own;
   if (!/\d|pass|secret|key|token/i.test(text + beside)) return own;
@@ -125,20 +128,28 @@ async function besideIts(text: string, beside: string | undefined, find: Find) {
 // So much on either side of a joint is read once more, in one piece.
 const besideJoint = 256;
 
-async function inRow(texts: readonly string[], find: Find): Promise<MaskedSpan[][]> {
-  const all: MaskedSpan[][] = [];
-  for (const text of texts) all.push([...(await find(text))]);
-  for (let at = 1; at < texts.length; at++) {
-    const [left, right] = [texts[at - 1]!, texts[at]!];
-    const head = left.slice(-besideJoint);
-    const cut = left.length - head.length;
-    for (const { start, end, kind } of await find(head + right.slice(0, besideJoint))) {
+// A value may begin in one text and end in the next: in parts that follow each other, and where a
+// message ends without a space and the next begins without one.
+async function addOverJoints(
+  units: readonly TextUnit[],
+  all: readonly FoundSpans[],
+  find: Find,
+): Promise<void> {
+  const places = units.flatMap(({ texts, isSaid }, unit) =>
+    isSaid ? texts.map((text, inside) => ({ text, spans: all[unit]![inside]!, unit })) : [],
+  );
+  for (let at = 1; at < places.length; at++) {
+    const [left, right] = [places[at - 1]!, places[at]!];
+    const isOneWord = /\S$/.test(left.text.slice(-1)) && /^\S/.test(right.text.slice(0, 1));
+    if (left.unit !== right.unit && !isOneWord) continue;
+    const head = left.text.slice(-besideJoint);
+    const cut = left.text.length - head.length;
+    for (const { start, end, kind } of await find(head + right.text.slice(0, besideJoint))) {
       if (start >= head.length || end <= head.length) continue;
-      all[at - 1]!.push({ start: cut + start, end: left.length, kind });
-      all[at]!.push({ start: 0, end: end - head.length, kind });
+      left.spans.push({ start: cut + start, end: left.text.length, kind });
+      right.spans.push({ start: 0, end: end - head.length, kind });
     }
   }
-  return all;
 }
 
 function checked(spans: readonly MaskedSpan[], text: string): readonly MaskedSpan[] {

@@ -79,8 +79,12 @@ const balanceSchema = {
   additionalProperties: false,
 };
 
-const amounts =
-  /(?<![\w.])([-−]?)\s?[$€£]?((?:\d{1,3}(?:,\d{3})+|\d+))(?:\.(\d{1,2}))?(?![\w.]*\d)/g;
+// No amount has more digits than a number holds.
+const amounts = new RegExp(
+  String.raw`(?<![\w.])([-−]?)\s?[$€£]?(\d{1,3}(?:,\d{3}){1,12}|\d{1,16})(?!\d)` +
+    String.raw`(?:\.(\d{1,2}))?(?![\w.]{0,20}\d)`,
+  'g',
+);
 
 /** Reads the last amount of a text, in hundredths; with so many decimals at least. */
 function centsIn(text: string, { isFrom }: { isFrom: number }): number | undefined {

@@ -137,8 +137,10 @@ function faultOf(
 
 /** Takes the code out of its fence, with one line end behind it. */
 function codeIn(text: string): string {
-  const fenced = /^```[^\n]*\n([\s\S]*?)^```\s*$/m.exec(text);
-  const code = (fenced?.[1] ?? text).trim();
+  const lines = text.split('\n');
+  const from = lines.findIndex(line => line.startsWith('```'));
+  const to = from < 0 ? -1 : lines.findIndex((line, at) => at > from && line.trimEnd() === '```');
+  const code = (to < 0 ? text : lines.slice(from + 1, to).join('\n')).trim();
   return code === '' ? '' : `${code}\n`;
 }
 
@@ -194,7 +196,7 @@ function saysExport(instruction: string): boolean {
 
 const kinds = 'function\\*?|class|const|let|var|interface|type|enum';
 const declaration = new RegExp(
-  `^(export\\s+)?(?:(?:declare|default|async|abstract)\\s+)*(?:${kinds})\\s+(\\w+)`,
+  `^(export\\s+)?(?:(?:declare|default|async|abstract)\\s+){0,4}(?:${kinds})\\s+(\\w+)`,
   'gm',
 );
 
@@ -205,7 +207,7 @@ function declaredIn(text: string): Set<string> {
 function exportsOf(text: string): Set<string> {
   const found = [...text.matchAll(declaration)].filter(([, isExported]) => isExported);
   const names = new Set(found.map(([, , name]) => name!));
-  for (const [, list = ''] of text.matchAll(/^export\s*(?:type\s*)?\{([^}]*)\}/gm)) {
+  for (const [, list = ''] of text.matchAll(/^export\s*(?:type\s*)?\{([^{}]*)\}/gm)) {
     for (const item of list.split(',')) {
       const name = item
         .trim()

@@ -198,6 +198,7 @@ describe('balances', () => {
     const task = balanceTask(0, [{ cents: 5 }]);
     expect(task.parse('1,234.50', task.initial, 0)).toEqual({ action: 123_450 });
     expect(task.parse('-0.05', task.initial, 0)).toEqual({ action: -5 });
+    expect(task.parse('from 1,000.00 to USD12.50', task.initial, 0)).toEqual({ action: 100_000 });
     expect(task.parse('12', task.initial, 0)).toEqual({ redFlag: 'no amount with two decimals' });
     expect(() => balanceTask(0, [{ cents: 1.5 }])).toThrow(
       'Entry 1 must be whole hundredths, got 1.5',
