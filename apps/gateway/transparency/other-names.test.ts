@@ -1,53 +1,23 @@
 /** Answers by the names that servers of their own kind give to texts, counts and ends. */
 import { describe, expect, it } from 'vitest';
+import {
+  base,
+  both,
+  called,
+  chunk,
+  done,
+  ev,
+  gem,
+  hello,
+  named,
+  type Odd,
+  usage,
+  whole,
+} from './odd-texts.ts';
 import { startQuirkServer } from './quirk-server.ts';
-import { type Said, said } from './said.ts';
+import { said } from './said.ts';
 import { wrongReadings } from './wrong-readings.ts';
 
-interface Odd {
-  readonly whole?: string | undefined;
-  readonly stream?: string | undefined;
-  readonly says: Said;
-}
-
-const base = { id: 'chatcmpl-1', created: 1_764_300_000, model: 'm' };
-const usage = { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 };
-const done = 'data: [DONE]\n\n';
-const ev = (v: unknown) => `data: ${JSON.stringify(v)}\n\n`;
-type Named = { readonly type: string } & Readonly<Record<string, unknown>>;
-const named = (v: Named) => `event: ${v.type}\n${ev(v)}`;
-const chunk = (delta: object, reason: string | null = null, more: object = {}) =>
-  ev({
-    ...base,
-    object: 'chat.completion.chunk',
-    choices: [{ index: 0, delta, finish_reason: reason }],
-    ...more,
-  });
-const whole = (message: object, reason: unknown = 'stop', more: object = {}) =>
-  JSON.stringify({
-    ...base,
-    object: 'chat.completion',
-    usage,
-    choices: [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: reason }],
-    ...more,
-  });
-const hello = said({ text: 'Hello world.' });
-const called = said({
-  calls: [{ name: 'get_weather', arguments: '{"city":"Paris"}' }],
-  finish: 'tool_calls',
-});
-const gem = (parts: object[], finishReason?: string) => ({
-  candidates: [
-    { content: { parts, role: 'model' }, ...(finishReason && { finishReason }), index: 0 },
-  ],
-  usageMetadata: { promptTokenCount: 5, candidatesTokenCount: 3, totalTokenCount: 8 },
-  modelVersion: 'gemini',
-});
-const both = (m: object, says: Said, end = 'stop') => ({
-  whole: whole(m, end),
-  stream: chunk(m) + chunk({}, end) + ev({ choices: [], usage }) + done,
-  says,
-});
 const usual = both({ content: 'Hello world.' }, hello);
 const tables: Readonly<Record<string, Readonly<Record<string, Odd>>>> = {
   others: {
@@ -95,17 +65,16 @@ const tables: Readonly<Record<string, Readonly<Record<string, Odd>>>> = {
         prompt_eval_count: 5,
         eval_count: 3,
       }),
-      stream:
-        ['Hello', ' world.', '']
-          .map((r, i) =>
-            JSON.stringify({
-              model: 'm',
-              response: r,
-              done: i === 2,
-              ...(i === 2 && { done_reason: 'stop', prompt_eval_count: 5, eval_count: 3 }),
-            }),
-          )
-          .join('\n') + '\n',
+      stream: `${['Hello', ' world.', '']
+        .map((r, i) =>
+          JSON.stringify({
+            model: 'm',
+            response: r,
+            done: i === 2,
+            ...(i === 2 && { done_reason: 'stop', prompt_eval_count: 5, eval_count: 3 }),
+          }),
+        )
+        .join('\n')}\n`,
       says: { ...hello },
     },
     ollamaChatCounts: {
@@ -117,17 +86,16 @@ const tables: Readonly<Record<string, Readonly<Record<string, Odd>>>> = {
         prompt_eval_count: 5,
         eval_count: 3,
       }),
-      stream:
-        ['Hello', ' world.', '']
-          .map((r, i) =>
-            JSON.stringify({
-              model: 'm',
-              message: { role: 'assistant', content: r },
-              done: i === 2,
-              ...(i === 2 && { done_reason: 'stop', prompt_eval_count: 5, eval_count: 3 }),
-            }),
-          )
-          .join('\n') + '\n',
+      stream: `${['Hello', ' world.', '']
+        .map((r, i) =>
+          JSON.stringify({
+            model: 'm',
+            message: { role: 'assistant', content: r },
+            done: i === 2,
+            ...(i === 2 && { done_reason: 'stop', prompt_eval_count: 5, eval_count: 3 }),
+          }),
+        )
+        .join('\n')}\n`,
       says: { ...hello, usage: { input: 5, output: 3 } },
     },
     llamaCpp: {

@@ -1,41 +1,10 @@
 /** Answers of Anthropic's messages and of OpenAI's responses in place of chat completions. */
 import { describe, expect, it } from 'vitest';
+import { both, called, hello, type Named, named, type Odd } from './odd-texts.ts';
 import { startQuirkServer } from './quirk-server.ts';
-import { type Said, said } from './said.ts';
+import { said } from './said.ts';
 import { wrongReadings } from './wrong-readings.ts';
 
-interface Odd {
-  readonly whole?: string | undefined;
-  readonly stream?: string | undefined;
-  readonly says: Said;
-}
-
-const base = { id: 'chatcmpl-1', created: 1_764_300_000, model: 'm' };
-const usage = { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 };
-const done = 'data: [DONE]\n\n';
-const ev = (v: unknown) => `data: ${JSON.stringify(v)}\n\n`;
-type Named = { readonly type: string } & Readonly<Record<string, unknown>>;
-const named = (v: Named) => `event: ${v.type}\n${ev(v)}`;
-const chunk = (delta: object, reason: string | null = null, more: object = {}) =>
-  ev({
-    ...base,
-    object: 'chat.completion.chunk',
-    choices: [{ index: 0, delta, finish_reason: reason }],
-    ...more,
-  });
-const whole = (message: object, reason: unknown = 'stop', more: object = {}) =>
-  JSON.stringify({
-    ...base,
-    object: 'chat.completion',
-    usage,
-    choices: [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: reason }],
-    ...more,
-  });
-const hello = said({ text: 'Hello world.' });
-const called = said({
-  calls: [{ name: 'get_weather', arguments: '{"city":"Paris"}' }],
-  finish: 'tool_calls',
-});
 const anthropic = (content: unknown, stop = 'end_turn', more: object = {}) =>
   JSON.stringify({
     id: 'msg_1',
@@ -155,11 +124,6 @@ const rCallEvents = [
   },
   { type: 'response.output_item.done', output_index: 0, item: rCall },
 ];
-const both = (m: object, says: Said, end = 'stop') => ({
-  whole: whole(m, end),
-  stream: chunk(m) + chunk({}, end) + ev({ choices: [], usage }) + done,
-  says,
-});
 const usual = both({ content: 'Hello world.' }, hello);
 const tables: Readonly<Record<string, Readonly<Record<string, Odd>>>> = {
   anthropic: {

@@ -1,50 +1,13 @@
 /** Pictures in answers, in the forms that servers send them in. */
 import { describe, expect, it } from 'vitest';
+import { both, chunk, done, ev, gem, hello, type Odd, whole } from './odd-texts.ts';
 import { startQuirkServer } from './quirk-server.ts';
-import { type Said, said } from './said.ts';
+import { said } from './said.ts';
 import { wrongReadings } from './wrong-readings.ts';
 
-interface Odd {
-  readonly whole?: string | undefined;
-  readonly stream?: string | undefined;
-  readonly says: Said;
-}
-
-const base = { id: 'chatcmpl-1', created: 1_764_300_000, model: 'm' };
-const usage = { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 };
-const done = 'data: [DONE]\n\n';
-const ev = (v: unknown) => `data: ${JSON.stringify(v)}\n\n`;
-const chunk = (delta: object, reason: string | null = null, more: object = {}) =>
-  ev({
-    ...base,
-    object: 'chat.completion.chunk',
-    choices: [{ index: 0, delta, finish_reason: reason }],
-    ...more,
-  });
-const whole = (message: object, reason: unknown = 'stop', more: object = {}) =>
-  JSON.stringify({
-    ...base,
-    object: 'chat.completion',
-    usage,
-    choices: [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: reason }],
-    ...more,
-  });
-const hello = said({ text: 'Hello world.' });
-const gem = (parts: object[], finishReason?: string) => ({
-  candidates: [
-    { content: { parts, role: 'model' }, ...(finishReason && { finishReason }), index: 0 },
-  ],
-  usageMetadata: { promptTokenCount: 5, candidatesTokenCount: 3, totalTokenCount: 8 },
-  modelVersion: 'gemini',
-});
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwAD';
 const url = `data:image/png;base64,${png}`;
 const pic = { type: 'image_url', image_url: { url } };
-const both = (m: object, says: Said, end = 'stop') => ({
-  whole: whole(m, end),
-  stream: chunk(m) + chunk({}, end) + ev({ choices: [], usage }) + done,
-  says,
-});
 const drawn = {
   object: 'response',
   status: 'completed',
