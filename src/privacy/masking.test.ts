@@ -51,7 +51,8 @@ describe('masking', () => {
     const { model, seen } = echo();
     const text = 'Net 1 234 567,89 in all. SSN 123-45-6789.';
     expect(textOf(await ask(model, userCall(text)))).toBe(`You wrote: ${text}`);
-    expect(promptText(seen[0]!)).not.toMatch(/234|567/);
+    // The id of a placeholder is drawn, and may hold any digits.
+    expect(promptText(seen[0]!).replace(/MASKED_\w+/g, '')).not.toMatch(/234|567/);
   });
 
   it('CONTRACT 19: masks prompt, tools, schema, file names; no headers; not locally', async () => {

@@ -17,6 +17,8 @@ export interface Door {
     headers?: Readonly<Record<string, string>>,
   ): Promise<string>;
   idOf(answer: string): string;
+  /** The run of an answer of chat completions. */
+  runOf(answer: string): string;
   /** The key of the page, as headers. */
   readonly page: Readonly<Record<string, string>>;
 }
@@ -204,9 +206,20 @@ const attemptsByRoute: Readonly<Record<string, readonly Attempt[]>> = {
       await door.send(`/v1/runs/${id}/cancel`, {});
     },
   ],
+  // What was asked of the cascade under a label is not asked of the cloud by another pattern.
+  'post /v1/runs/{id}/replay': [secret, only].flatMap(headers =>
+    ['cloud', 'docs', 'relay', 'first'].map(
+      (model): Attempt =>
+        async door => {
+          const asked = { model: 'first', messages: [said(documentText)] };
+          const id = door.runOf(await door.send(chat, asked, headers));
+          await door.send(`/v1/runs/${id}/replay`, { model }, door.page);
+        },
+    ),
+  ),
   'post /v1/feedback': [
     async door => {
-      const id = door.idOf(await door.send(chat, { model: 'local', messages: [said('?')] }));
+      const id = door.runOf(await door.send(chat, { model: 'local', messages: [said('?')] }));
       await door.send('/v1/feedback', { run_id: id, rating: 'down', prompt: documentText });
     },
   ],
@@ -228,7 +241,7 @@ const attemptsByRoute: Readonly<Record<string, readonly Attempt[]>> = {
   'post /v1/pairs/{id}/rating': [
     async door => {
       const asked = { model: 'first', messages: [said(documentText)] };
-      const id = door.idOf(await door.send(chat, asked, secret));
+      const id = door.runOf(await door.send(chat, asked, secret));
       const rating = { right: 'first', comment: documentText.slice(0, 4000) };
       await door.send(`/v1/pairs/${id}/rating`, rating, door.page);
     },
@@ -324,5 +337,10 @@ function doorOf({ url, studio }: RunningServer): Door {
       return response.text();
     },
     idOf: answer => /"id":\s*"([^"]+)"/.exec(answer)?.[1] ?? '',
+    runOf: answer =>
+      (/"id":\s*"chatcmpl-(\w{32})/.exec(answer)?.[1] ?? '').replace(
+        /^(.{8})(.{4})(.{4})(.{4})/,
+        '$1-$2-$3-$4-',
+      ),
   };
 }
