@@ -39,7 +39,7 @@ export async function proveOnPostgres(share: number, random: () => number): Prom
     () => proveSilentCuts(Math.max(1, Math.round(10 * share)), random, server),
     () => proveSpending(Math.round(1000 * share), server),
     // What a dead worker had is brought again after some ten seconds, however few the lines are.
-    ...(share < 1 ? [] : [() => proveReplicas(server), () => proveWorkerKills(share, server, own)]),
+    ...(share < 1 ? [] : [() => proveReplicas(server), () => proveWorkerKills(server, own)]),
   ];
   const proofs: Proof[] = [];
   try {

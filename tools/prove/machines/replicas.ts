@@ -111,21 +111,31 @@ function idAsked(request: { readonly body: unknown } | undefined): string | unde
 
 async function followedAndCancelled(ask: Asking) {
   const { id } = await begin(ask, 'followed');
-  const events = ask(1, `/v1/runs/${id}/events`).then(response => response.text());
+  const heard = { text: '' };
+  const events = ask(1, `/v1/runs/${id}/events`).then(response => hear(response, heard));
   await untilTrue(async () => (await statusAt(ask, 1, id)) === 'running');
   await pause(500);
+  const live = heard.text;
   const begunMs = performance.now();
   await ask(1, `/v1/runs/${id}/cancel`, {});
   await untilTrue(async () => (await statusAt(ask, 0, id)) === 'cancelled');
   const ms = Math.round(performance.now() - begunMs);
-  const told = await events;
+  await events;
+  const told = heard.text;
   return {
     ms,
     problems: [
       ...(ms > mostCancelMs ? [`a run was cancelled from elsewhere after ${ms} ms`] : []),
+      ...(live.includes('event: ') ? [] : ['its events do not come while it is at work']),
       ...(told.includes('event: cancelled') ? [] : [`its events end with ${told.slice(-80)}`]),
     ],
   };
+}
+
+// What has come so far is in `heard`, before the end is there.
+async function hear(response: Response, heard: { text: string }): Promise<void> {
+  for await (const piece of response.body!.pipeThrough(new TextDecoderStream()))
+    heard.text += piece;
 }
 
 async function handedOn(ask: Asking, gateway: ChildProcess, slow: SlowServer) {
