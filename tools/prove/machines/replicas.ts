@@ -37,12 +37,15 @@ export async function proveReplicas(server: string): Promise<Proof> {
     { text: 'Ann' },
     { tool: { name: 'weather', input: {} } },
     { text: 'sunny' },
+    { text: 'not sure' },
   ]);
   const models = {
     local: { spec: 'openai-compatible:slow', endpoint: slow.endpoint },
     quick: { spec: 'openai-compatible:quick', endpoint: `${tools.url}/v1` },
   };
-  const config = { models, journal: { leaseMs } };
+  // Its first call ends soon, its second takes its time.
+  const twice = { pattern: 'cascade', local: 'quick', cloud: 'local', matches: '^sure$' };
+  const config = { models, patterns: { twice }, journal: { leaseMs } };
   writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(config));
   const ports = [await lastingPort(), await lastingPort()];
   const gateways = ports.map(port =>
@@ -110,7 +113,7 @@ function idAsked(request: { readonly body: unknown } | undefined): string | unde
 }
 
 async function followedAndCancelled(ask: Asking) {
-  const { id } = await begin(ask, 'followed');
+  const { id } = await begin(ask, 'followed', 'twice');
   const heard = { text: '' };
   const events = ask(1, `/v1/runs/${id}/events`).then(response => hear(response, heard));
   await untilTrue(async () => (await statusAt(ask, 1, id)) === 'running');
@@ -164,8 +167,8 @@ async function handedOn(ask: Asking, gateway: ChildProcess, slow: SlowServer) {
   };
 }
 
-function begin(ask: Asking, content: string): Promise<Json> {
-  return jsonOf(ask(0, '/v1/runs', { model: 'local', messages: [{ role: 'user', content }] }));
+function begin(ask: Asking, content: string, model = 'local'): Promise<Json> {
+  return jsonOf(ask(0, '/v1/runs', { model, messages: [{ role: 'user', content }] }));
 }
 
 async function statusAt(ask: Asking, gateway: number, id: string): Promise<string> {
