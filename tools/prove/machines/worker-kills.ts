@@ -25,7 +25,7 @@ export interface Killable {
 /** What happens while a batch is answered, and how long that may take. */
 interface Disturbance {
   readonly name: string;
-  /** Seconds that a batch of 480 lines may take; the worker that is left does the most of the last. */
+  /** Seconds that a batch of 480 lines may take; the worker that is left does most of the last. */
   readonly atMost: number;
   readonly happens: (reached: (part: number) => Promise<void>) => Promise<void>;
 }
