@@ -59,6 +59,7 @@ export function openLending(given: Pick<Handing, 'path' | 'key'>): Lending {
     lanes: 500,
     async answer(given, turns) {
       const { asker, line, signal } = given;
+      if (isForHere(given)) return turns(() => answerInTime(asker, line, signal));
       let asked = await ways.open(given);
       const here = () => answerInTime(asker, line, signal);
       if (!asked) {
@@ -78,6 +79,14 @@ export function openLending(given: Pick<Handing, 'path' | 'key'>): Lending {
       await ways.close();
     },
   };
+}
+
+// A worker may be another machine: what may not leave this one is answered here.
+function isForHere({ asker, line }: LentLine): boolean {
+  const { label, mode } = (line.body.tandem ?? {}) as Partial<Record<'label' | 'mode', unknown>>;
+  const { controls, catalogue } = asker;
+  const said = [label, mode, controls.label, controls.mode, catalogue.policy.mode];
+  return said.includes('local-only');
 }
 
 // Nothing is made in the store before a worker is there.
