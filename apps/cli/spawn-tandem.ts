@@ -29,6 +29,8 @@ interface Spawning {
   readonly signal?: NodeJS.Signals;
   /** Ends the command once it has said this on stderr. */
   readonly endsAt?: string;
+  /** Is handed all that it has said on stderr, each time it says more. */
+  readonly onSaid?: (err: string) => void;
 }
 
 /**
@@ -37,7 +39,7 @@ interface Spawning {
  */
 export function spawnTandem(
   args: readonly string[],
-  { folder, env = {}, input, onStart, endsAt, signal = 'SIGINT' }: Spawning,
+  { folder, env = {}, input, onStart, onSaid, endsAt, signal = 'SIGINT' }: Spawning,
 ): Promise<Ended> {
   return new Promise(done => {
     const child = spawn(process.execPath, [resolve('bin/tandem.mjs'), ...args], {
@@ -52,6 +54,7 @@ export function spawnTandem(
     child.stderr.on('data', chunk => {
       const isNew = endsAt !== undefined && !err.includes(endsAt);
       err += chunk;
+      onSaid?.(err);
       if (isNew && err.includes(endsAt)) child.kill(signal);
     });
     if (input !== undefined) child.stdin.end(input);

@@ -40,6 +40,8 @@ export interface CutFinding {
    */
   readonly takenMs?: number;
   readonly problems: readonly string[];
+  /** What the process that was stopped paid when it went on: see `paidWhenGoingOn`. */
+  readonly inHand?: readonly Payment[];
   /** Who goes on. */
   readonly holder: OwnerProcess;
 }
@@ -51,6 +53,8 @@ export interface Cuts {
   readonly runs: number;
   readonly payments: number;
   readonly excess: number;
+  /** Calls that stopped processes had in hand, and paid when they went on. */
+  readonly inHand: number;
 }
 
 /** How often owners are cut off. */
@@ -73,6 +77,7 @@ export async function cutOwners(
     runs: 0,
     payments: 0,
     excess: 0,
+    inHand: 0,
   };
   for (let done = 0; done < times; ) {
     const name = join(folder, String(seen.runs++));
@@ -83,7 +88,8 @@ export async function cutOwners(
       random,
       cut: contest => cut(contest, done++),
     });
-    const { problems, excess } = await checkRun(files, found.cuts);
+    const { problems, excess } = await checkRun(files, found.cuts, found.inHand);
+    seen.inHand += found.inHand.length;
     seen.takenMs.push(...found.takenMs);
     seen.problems.push(...found.problems, ...problems);
     seen.excess += excess;
@@ -103,7 +109,12 @@ interface RunCuts {
 // Cuts off one owner of a run after the other, until it has too little left for that; then lets it
 // end.
 async function cutRun(files: RunFiles, { most, random, cut }: RunCuts) {
-  const seen = { takenMs: [] as number[], problems: [] as string[], cuts: 0 };
+  const seen = {
+    takenMs: [] as number[],
+    problems: [] as string[],
+    inHand: [] as Payment[],
+    cuts: 0,
+  };
   let [holder, waiter] = [startOwner(files), startOwner(files)];
   await holder.ask();
   await firstPayment(files, 0, () => true);
@@ -122,6 +133,7 @@ async function cutRun(files: RunFiles, { most, random, cut }: RunCuts) {
     seen.cuts++;
     if (found.takenMs !== undefined) seen.takenMs.push(found.takenMs);
     seen.problems.push(...found.problems);
+    seen.inHand.push(...(found.inHand ?? []));
     ({ holder } = found);
     waiter = holder === spare ? startOwner(files) : spare;
     await waiter.ask();
@@ -169,6 +181,21 @@ export function judgeTakeover(
       ? [`a run was taken over after ${takenMs} ms, with ${takeoverMs} allowed`]
       : [];
   return { takenMs, problems };
+}
+
+/**
+ * What a process that was stopped paid when it went on. The first may have been in hand: a process
+ * can be stopped in the microseconds between its look at the clock and its call, and nothing within
+ * it can know. It does one thing at a time, so that a second one is a failure.
+ */
+export function paidWhenGoingOn({ log }: RunFiles, pid: number, contMs: number) {
+  const [inHand, ...late] = paymentsIn(log).filter(each => each.pid === pid && each.atMs >= contMs);
+  return {
+    inHand: inHand ? [inHand] : [],
+    problems: late.map(
+      ({ call }) => `a stopped process paid the call ${call} after it had lost the run`,
+    ),
+  };
 }
 
 const schemas: string[] = [];

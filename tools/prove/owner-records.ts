@@ -24,9 +24,14 @@ export function expectedOutput({ calls }: RunFiles): string {
 
 /**
  * Compares what was paid for with what the store has: every call is recorded once, nobody pays a
- * call after it was recorded, and nobody records anything once a successor has.
+ * call after it was recorded, but for what a stopped process had in hand, and nobody records
+ * anything once a successor has.
  */
-export async function checkRun(files: RunFiles, cuts: number): Promise<RunFinding> {
+export async function checkRun(
+  files: RunFiles,
+  cuts: number,
+  inHand: readonly Payment[] = [],
+): Promise<RunFinding> {
   await using store = openStore(files.path, { patienceMs: 2000 });
   const state = (await store.show('proof'))?.state;
   const records = await recordsIn(store);
@@ -38,7 +43,7 @@ export async function checkRun(files: RunFiles, cuts: number): Promise<RunFindin
       ...(state === 'done' ? [] : [`the run is ${state} in the store`]),
       ...(isStoreAddress(files.path) ? [] : damage(files.path)),
       ...repeatedRecords(records, files.calls),
-      ...latePayments(payments, records),
+      ...latePayments(payments, records, inHand),
       ...staleRecords(records),
       ...(excess > most
         ? [`${excess} calls were paid again, with at most ${most} in flight at ${cuts} cuts`]
@@ -84,10 +89,16 @@ function repeatedRecords(records: readonly Recorded[], calls: number): string[] 
       ];
 }
 
-function latePayments(payments: readonly Payment[], records: readonly Recorded[]): string[] {
+function latePayments(
+  payments: readonly Payment[],
+  records: readonly Recorded[],
+  inHand: readonly Payment[],
+): string[] {
   const recordedMs = new Map(records.map(({ call, atMs }) => [call, atMs]));
   const late = payments.filter(
-    ({ call, atMs }) => atMs > (recordedMs.get(call) ?? Number.POSITIVE_INFINITY),
+    ({ call, pid, atMs }) =>
+      atMs > (recordedMs.get(call) ?? Number.POSITIVE_INFINITY) &&
+      !inHand.some(each => each.call === call && each.pid === pid && each.atMs === atMs),
   );
   return late.map(
     ({ call, pid }) => `the process ${pid} paid the call ${call}, which was recorded before`,

@@ -6,10 +6,14 @@ import {
   cutOwners,
   firstPayment,
   judgeTakeover,
+  paidWhenGoingOn,
   pause,
   sayTimes,
 } from './owner-cuts.ts';
-import { ownerLeaseMs, paymentsIn } from './owner-process.ts';
+import { ownerLeaseMs } from './owner-process.ts';
+
+// It happens where the stop comes between two instructions, and not at every one.
+const mostInHand = (stops: number) => 1 + Math.floor(stops / 10);
 
 /**
  * Stops owners of a run with SIGSTOP for longer than their lease, and lets them go on. Every third
@@ -28,11 +32,16 @@ export async function proveStops(plan: CutPlan): Promise<Proof> {
   return {
     says: [
       `${stops} stops; ${cuts.payments} calls paid in ${cuts.runs} runs, ${cuts.excess} of them ` +
-        'in flight at a stop',
+        `in flight at a stop, ${cuts.inHand} in hand`,
       `taken over from a stopped process in ${sayTimes(cuts.takenMs)}` +
         (server === undefined ? `; stopped inside a write, and named: ${busy}` : ''),
     ],
-    problems: cuts.problems,
+    problems: [
+      ...cuts.problems,
+      ...(cuts.inHand > mostInHand(stops)
+        ? [`${cuts.inHand} calls of ${stops} stopped processes were paid when they went on`]
+        : []),
+    ],
   };
 }
 
@@ -54,9 +63,7 @@ async function stop(
   holder.signal('SIGCONT');
   if (next === 'store_busy') return judgeRefusal({ files, holder, waiter }, { answeredMs, contMs });
   const end = await holder.ended;
-  const late = paymentsIn(files.log).filter(
-    ({ pid, atMs }) => pid === holder.pid && atMs >= contMs,
-  );
+  const late = paidWhenGoingOn(files, holder.pid, contMs);
   const { problems, ...taken } = judgeTakeover(
     stoppedMs,
     typeof next === 'object' ? next : undefined,
@@ -69,10 +76,9 @@ async function stop(
       ...(end?.code === 'run_taken'
         ? []
         : [`a stopped process ended with ${end?.code || 'an answer'}, not run_taken`]),
-      ...late.map(
-        ({ call }) => `a stopped process paid the call ${call} after it had lost the run`,
-      ),
+      ...late.problems,
     ],
+    inHand: late.inHand,
     holder: waiter,
   };
 }

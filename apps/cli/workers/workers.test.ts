@@ -49,13 +49,13 @@ describe.skipIf(!server)('workers', () => {
     const bad = machine('bad', `${nowhere}/v1`);
     writeFileSync(join(good, 'q.jsonl'), Array.from({ length: 12 }, (_, n) => line(n)).join('\n'));
     const onStart = (end: () => void) => ends.push(end);
-    // Without the key it could read none, and is given none.
+    // Without the key it could read none, and is given none: it comes before there is a key.
     const { TANDEM_JOURNAL_KEY: _, ...keyless } = env;
-    const blind = spawnTandem(['worker'], {
-      folder: machine('blind', up.url),
-      env: keyless,
-      onStart,
-    });
+    const alone = { folder: machine('blind', up.url), env: keyless };
+    const waits = Promise.withResolvers<void>();
+    const onSaid = (err: string) => err.includes('lanes wait for lines') && waits.resolve();
+    const blind = spawnTandem(['worker'], { ...alone, onStart, onSaid });
+    await Promise.race([waits.promise, blind]);
     const away = spawnTandem(['worker'], { folder: bad, env, onStart });
     const batch = spawnTandem(['batch', 'q.jsonl', '--out', 'a.jsonl', '--workers'], {
       ...{ folder: good, env },
@@ -67,6 +67,8 @@ describe.skipIf(!server)('workers', () => {
     for (const end of ends) end();
     expect([code, err]).toEqual([0, expect.stringContaining('12 lines')]);
     expect((await blind).err).toContain('0 lines answered');
+    // One that comes later is told at once.
+    expect((await spawnTandem(['worker'], alone)).err).toContain('Set TANDEM_JOURNAL_KEY');
     expect((await away).err).toContain('its lines are left to other workers');
     expect((await working).err).toContain('12 lines answered');
     expect(readFileSync(join(good, 'a.jsonl'), 'utf8').match(/"yes"/g)).toHaveLength(12);

@@ -34,14 +34,12 @@ export interface ValueSpan {
  * signs; in order, without overlaps.
  */
 export function spansOfValues(text: string, values: Iterable<string>): ValueSpan[] {
-  const { places, ...said } = squeezedInPlace(text);
+  const { starts, ends, ...said } = squeezedInPlace(text);
   const found: ValueSpan[] = [];
   for (const value of values) {
     const wanted = squeezed(value).text;
-    for (const at of wanted === '' ? [] : placesOf(said, wanted)) {
-      const [first, last] = [places[at]!, places[at + wanted.length - 1]!];
-      found.push({ start: first.start, end: last.end, value });
-    }
+    for (const at of wanted === '' ? [] : placesOf(said, wanted))
+      found.push({ start: starts[at]!, end: ends[at + wanted.length - 1]!, value });
   }
   const sorted = found.sort((a, b) => a.start - b.start || b.end - a.end);
   let end = 0;
@@ -67,19 +65,43 @@ function* placesOf({ text, edges }: Squeezed, value: string): Generator<number> 
 // As `squeezed`, letter by letter, each with where it stood.
 function squeezedInPlace(given: string) {
   const edges = new Set([0]);
-  const places: { readonly start: number; readonly end: number }[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
   let text = '';
-  for (const { 0: letter, index } of given.matchAll(/\P{M}\p{M}*/gsu)) {
-    const plain = levelled(letter);
-    if (/^\p{Cf}/u.test(plain)) continue;
-    const kept = plain.match(/[\p{L}\p{N}]+/gu)?.join('') ?? '';
+  const keep = (kept: string, start: number, end: number) => {
     if (kept === '') edges.add(text.length);
     text += kept;
-    for (const _ of kept.split('')) places.push({ start: index, end: index + letter.length });
+    for (let n = 0; n < kept.length; n++) {
+      starts.push(start);
+      ends.push(end);
+    }
+  };
+  // Most texts are ASCII, in which nothing is composed; what stands before another may be.
+  const whole = /\P{M}\p{M}*/gsuy;
+  for (let at = 0; at < given.length; at++) {
+    const code = given.charCodeAt(at);
+    if (code < 0x80 && !(given.charCodeAt(at + 1) >= 0x80)) {
+      keep(plainLetters[code]!, at, at + 1);
+      continue;
+    }
+    whole.lastIndex = at;
+    const letter = whole.exec(given)?.[0];
+    if (letter === undefined) continue;
+    const plain = levelled(letter);
+    if (!/^\p{Cf}/u.test(plain))
+      keep(plain.match(/[\p{L}\p{N}]+/gu)?.join('') ?? '', at, at + letter.length);
+    at += letter.length - 1;
   }
   edges.add(text.length);
-  return { text, edges, places };
+  return { text, edges, starts, ends };
 }
+
+// What is left of each character of ASCII: letters, small, and digits.
+const plainLetters = Array.from({ length: 0x80 }, (_, code) =>
+  String.fromCharCode(code)
+    .toLowerCase()
+    .replace(/[^a-z0-9]/, ''),
+);
 
 function squeezed(given: string): Squeezed {
   const edges = new Set([0]);

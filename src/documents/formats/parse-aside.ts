@@ -15,6 +15,8 @@ export interface ParsingAside extends Parsing {
 // mails take longer for their size.
 const smallText = 512 * 1024;
 const smallMarkup = 32 * 1024;
+// Each line of a mail costs its reader some microseconds, and an empty one as much.
+const fewLines = 1000;
 // A hostile file may take any time and any memory: its page so long, its thread so much.
 const stillMs = 20_000;
 const threadMb = 384;
@@ -43,7 +45,17 @@ export async function parseAside(file: GivenFile, options: ParsingAside = {}): P
 function isSmallText(bytes: Uint8Array): boolean {
   const kind = kindOf(bytes);
   const most = kind === 'other' && !isMarkup(bytes) ? smallText : smallMarkup;
+  if (kind === 'mail' && bytes.length <= most && !hasFewLines(bytes)) return false;
   return bytes.length <= most && !/^(?:pdf|zip|office)$/.test(kind);
+}
+
+function hasFewLines(bytes: Uint8Array): boolean {
+  let left = fewLines;
+  for (let at = -1; left >= 0; left--) {
+    at = bytes.indexOf(0x0a, at + 1);
+    if (at < 0) return true;
+  }
+  return false;
 }
 
 function isMarkup(bytes: Uint8Array): boolean {

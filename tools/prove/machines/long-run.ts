@@ -2,10 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Proof } from '../journal.ts';
-import { firstPayment, freshStore, judgeTakeover, pause, sayTimes } from '../owner-cuts.ts';
+import {
+  firstPayment,
+  freshStore,
+  judgeTakeover,
+  paidWhenGoingOn,
+  pause,
+  sayTimes,
+} from '../owner-cuts.ts';
 import {
   type OwnerProcess,
   ownerLeaseMs,
+  type Payment,
   paymentsIn,
   type RunFiles,
   startOwner,
@@ -29,7 +37,7 @@ export async function proveLongRun(share: number, server: string): Promise<Proof
   const calls = Math.max(2000, Math.round(10_000 * share));
   const files = { path: freshStore(server), log: join(folder, 'a.log'), calls, lanes, callMs };
   const { takenMs, tookMs, ...found } = await cutAlong(files);
-  const { excess, problems } = await checkRun(files, cutsAt.length);
+  const { excess, problems } = await checkRun(files, cutsAt.length, found.inHand);
   rmSync(folder, { recursive: true, force: true });
   // Two lanes wait for a place at the model.
   const times = tookMs / ((calls * callMs) / (lanes - 2));
@@ -50,18 +58,20 @@ async function cutAlong(files: RunFiles) {
   for (const other of others) await other.ask();
   const takenMs: number[] = [];
   const problems: string[] = [];
+  const inHand: Payment[] = [];
   for (const [n, at] of cutsAt.entries()) {
     if (!(await isReached(at, files, owners))) break;
     const found = await cutOne(files, owners, n === 1);
     if (found.takenMs !== undefined) takenMs.push(found.takenMs);
     problems.push(...found.problems);
+    inHand.push(...(found.inHand ?? []));
   }
   const ends = await Promise.all(owners.map(({ ended }) => ended));
   const tookMs = Date.now() - begun!.atMs;
   const outputs = ends.filter(end => end?.output === expectedOutput(files)).length;
   const codes = ends.map(end => end?.code ?? 'no word').join(', ');
   if (outputs === 0) problems.push(`no process has all the answers; they ended with ${codes}`);
-  return { takenMs, tookMs, problems };
+  return { takenMs, tookMs, problems, inHand };
 }
 
 // Waits until so much is paid; false where nobody is left to pay.
@@ -81,20 +91,19 @@ async function cutOne(files: RunFiles, owners: readonly OwnerProcess[], isStop: 
   holder.signal(isStop ? 'SIGSTOP' : 'SIGKILL');
   const next = await firstPayment(files, paid.length, ({ pid }) => pid !== holder.pid, 10_000);
   const { takenMs, problems } = judgeTakeover(cutMs, next);
-  if (!isStop) return { takenMs, problems };
+  if (!isStop) return { takenMs, problems, inHand: [] };
   await pause(ownerLeaseMs / 4);
   const contMs = Date.now();
   holder.signal('SIGCONT');
   const end = await holder.ended;
-  const late = paymentsIn(files.log).filter(
-    ({ pid, atMs }) => pid === holder.pid && atMs >= contMs,
-  );
+  const late = paidWhenGoingOn(files, holder.pid, contMs);
   return {
     takenMs,
     problems: [
       ...problems,
       ...(end?.code === 'run_taken' ? [] : [`a stopped process ended with ${end?.code}`]),
-      ...late.map(({ call }) => `a stopped process paid the call ${call}`),
+      ...late.problems,
     ],
+    inHand: late.inHand,
   };
 }
