@@ -18,9 +18,9 @@ for (let run = -2; run < runs; run++) {
   const longest = await longestHeld(() => border.ready());
   const indexed = processorMs() - begun;
   const leaving = [{ at: 'messages[0] (user)', text: textOf(100_000, 2 * run + 101) }];
-  border.breachesIn(leaving);
+  await border.breachesIn(leaving);
   const from = processorMs();
-  for (let time = 0; time < 10; time++) border.breachesIn(leaving);
+  for (let time = 0; time < 10; time++) await border.breachesIn(leaving);
   if (run < 0) continue;
   index.push(indexed);
   held.push(longest);

@@ -47,7 +47,7 @@ export function watchedFetch(
   const send = guardedFetch(fetch, guard);
   return async (input, init) => {
     const watch = currentWatch.getStore();
-    if (watch) requireFree(watch, { input, body: init?.body, headers: init?.headers });
+    if (watch) await requireFree(watch, { input, body: init?.body, headers: init?.headers });
     return send(input, init);
   };
 }

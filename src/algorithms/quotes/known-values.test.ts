@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { holdingValues, spansOfValues } from './known-values.ts';
 
+function whole<Result>(work: Generator<void, Result>): Result {
+  let step = work.next();
+  while (!step.done) step = work.next();
+  return step.value;
+}
+
 describe('a value that is known', () => {
   it.each([
     ['anna.weber@example.org', 'see {"anna.weber@example.org":1}'],
@@ -13,7 +19,7 @@ describe('a value that is known', () => {
     ['Anna Weber', "Anna Weber's"],
     ['Müller', 'Mu\u0308ller'],
   ])('%s is found in %s', (value, text) => {
-    expect(holdingValues([text], [value])).toEqual([0]);
+    expect(whole(holdingValues([text], [value]))).toEqual([0]);
   });
 
   it.each([
@@ -23,11 +29,31 @@ describe('a value that is known', () => {
     ['Anna\nWeber or Anna-\u200bWeber', 'Anna Weber', ['Anna\nWeber', 'Anna-\u200bWeber']],
     ['Weberlein', 'Weber', []],
   ])('stands in %j as it was written', (text, value, found) => {
-    const spans = spansOfValues(text, [value]);
+    const spans = whole(spansOfValues(text, [value]));
     expect(spans.map(({ start, end }) => text.slice(start, end))).toEqual(found);
   });
 
   it('is no other word, and no part of one', () => {
-    expect(holdingValues(['Weberlein', 'a 123 b', ''], ['Weber', '12'])).toEqual([]);
+    expect(whole(holdingValues(['Weberlein', 'a 123 b', ''], ['Weber', '12']))).toEqual([]);
+  });
+
+  it.each([
+    ['words', 'one two, '],
+    ['letters without a space', 'abcdef'],
+    ['percent signs', '%C3%BC%41'],
+    ['entities', '&#64;&#x41;'],
+    ['letters with marks', 'e\u0301'],
+    ['no letters', '@\u200b-'],
+  ])('is found wherever it stands among many %s', (_, unit) => {
+    for (const before of [65_529, 65_530, 65_533, 65_536, 131_072, 200_000]) {
+      const text = `${unit.repeat(Math.ceil(before / unit.length)).slice(0, before)} anna%40example.org `;
+      expect([before, whole(holdingValues([text.toWellFormed()], ['anna@example.org']))]).toEqual([
+        before,
+        [0],
+      ]);
+      const spelled = text.replace('%40', '@');
+      const [span] = whole(spansOfValues(spelled, ['Anna@Example.org']));
+      expect([before, spelled.slice(span?.start, span?.end)]).toEqual([before, 'anna@example.org']);
+    }
   });
 });

@@ -1,25 +1,53 @@
+import { anyOf, type Occurrence } from '../text/any-of.ts';
+import { slicesOf } from './slices.ts';
 import { levelled } from './word-hashes.ts';
 
 /** A text without what may stand between letters and digits, and where its words begin and end. */
 interface Squeezed {
   readonly text: string;
-  readonly edges: ReadonlySet<number>;
+  /** In order. */
+  readonly edges: readonly number[];
 }
 
 // Shorter values are looked for as whole words alone.
 const longValue = 9;
+const manyLetters = 65_536;
+// Reading a value costs as much as so many letters more.
+const lettersOfValue = 32;
 
 /**
  * Tells which of some texts hold one of the values, in any spelling: in letters of either case,
- * composed or not, with other marks or spaces inside, as an entity or by percent signs.
+ * composed or not, with other marks or spaces inside, as an entity or by percent signs. Long texts
+ * are read in slices: whoever runs the generator may do other things between them.
  */
-export function holdingValues(texts: readonly string[], values: Iterable<string>): number[] {
-  const wanted = [...new Set([...values].map(value => squeezed(value).text))].filter(Boolean);
-  if (wanted.length === 0) return [];
-  return texts.flatMap((text, index) => {
-    const said = squeezed(decoded(text));
-    return wanted.some(value => holds(said, value)) ? [index] : [];
-  });
+export function* holdingValues(
+  texts: readonly string[],
+  values: Iterable<string>,
+): Generator<void, number[]> {
+  const wanted = yield* squeezedValues(values);
+  const holding: number[] = [];
+  if (wanted.size === 0) return holding;
+  const find = anyOf(wanted.keys());
+  const isTurn = turns();
+  for (const [index, text] of texts.entries()) {
+    const said: Growing = { text: '', edges: [0] };
+    for (const slice of slicesOf(text)) {
+      if (isTurn(slice.length)) yield;
+      squeeze(decoded(slice), said);
+    }
+    if ((yield* find(said.text, { is: standsIn(said), most: 1 })).length > 0) holding.push(index);
+  }
+  return holding;
+}
+
+// Tells before some letters are read whether so many were read since it last said so.
+function turns(): (letters: number) => boolean {
+  let read = 0;
+  return letters => {
+    const isTurn = read > 0 && read + letters > manyLetters;
+    read = isTurn ? letters : read + letters;
+    return isTurn;
+  };
 }
 
 /** Where a text holds a value, and which. */
@@ -31,16 +59,19 @@ export interface ValueSpan {
 
 /**
  * Finds where a text holds one of the values, in any spelling but that of entities and percent
- * signs; in order, without overlaps.
+ * signs; in order, without overlaps. A long text is read in slices.
  */
-export function spansOfValues(text: string, values: Iterable<string>): ValueSpan[] {
-  const { starts, ends, ...said } = squeezedInPlace(text);
-  const found: ValueSpan[] = [];
-  for (const value of values) {
-    const wanted = squeezed(value).text;
-    for (const at of wanted === '' ? [] : placesOf(said, wanted))
-      found.push({ start: starts[at]!, end: ends[at + wanted.length - 1]!, value });
-  }
+export function* spansOfValues(
+  text: string,
+  values: Iterable<string>,
+): Generator<void, ValueSpan[]> {
+  const { starts, ends, ...said } = yield* squeezedInPlace(text);
+  const wanted = yield* squeezedValues(values);
+  const places = yield* anyOf(wanted.keys())(said.text, { is: standsIn(said) });
+  const found = places.map(({ at, value }): ValueSpan => {
+    const [start, end] = [starts[at]!, ends[at + value.length - 1]!];
+    return { start, end, value: wanted.get(value)! };
+  });
   const sorted = found.sort((a, b) => a.start - b.start || b.end - a.end);
   let end = 0;
   return sorted.filter(span => {
@@ -50,26 +81,46 @@ export function spansOfValues(text: string, values: Iterable<string>): ValueSpan
   });
 }
 
-function holds(said: Squeezed, value: string): boolean {
-  return placesOf(said, value).next().done === false;
+function isAmong(sorted: readonly number[], wanted: number): boolean {
+  let [low, high] = [0, sorted.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! === wanted) return true;
+    if (sorted[middle]! < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
 }
 
-function* placesOf({ text, edges }: Squeezed, value: string): Generator<number> {
-  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
-    const begins = edges.has(at);
-    const ends = edges.has(at + value.length);
-    if ((begins && ends) || (value.length >= longValue && (begins || ends))) yield at;
+// Shorter values count as whole words alone.
+function standsIn({ edges }: Squeezed) {
+  return ({ at, value }: Occurrence): boolean => {
+    const begins = isAmong(edges, at);
+    const ends = isAmong(edges, at + value.length);
+    return (begins && ends) || (value.length >= longValue && (begins || ends));
+  };
+}
+
+// The values by what is left of them; of equal ones the first.
+function* squeezedValues(values: Iterable<string>): Generator<void, Map<string, string>> {
+  const bySqueezed = new Map<string, string>();
+  const isTurn = turns();
+  for (const value of values) {
+    if (isTurn(value.length + lettersOfValue)) yield;
+    const { text } = squeezed(value);
+    if (text !== '' && !bySqueezed.has(text)) bySqueezed.set(text, value);
   }
+  return bySqueezed;
 }
 
 // As `squeezed`, letter by letter, each with where it stood.
-function squeezedInPlace(given: string) {
-  const edges = new Set([0]);
+function* squeezedInPlace(given: string) {
+  const edges = [0];
   const starts: number[] = [];
   const ends: number[] = [];
   let text = '';
   const keep = (kept: string, start: number, end: number) => {
-    if (kept === '') edges.add(text.length);
+    if (kept === '') edges.push(text.length);
     text += kept;
     for (let n = 0; n < kept.length; n++) {
       starts.push(start);
@@ -79,6 +130,7 @@ function squeezedInPlace(given: string) {
   // Most texts are ASCII, in which nothing is composed; what stands before another may be.
   const whole = /\P{M}\p{M}*/gsuy;
   for (let at = 0; at < given.length; at++) {
+    if (at % manyLetters === manyLetters - 1) yield;
     const code = given.charCodeAt(at);
     if (code < 0x80 && !(given.charCodeAt(at + 1) >= 0x80)) {
       keep(plainLetters[code]!, at, at + 1);
@@ -92,7 +144,7 @@ function squeezedInPlace(given: string) {
       keep(plain.match(/[\p{L}\p{N}]+/gu)?.join('') ?? '', at, at + letter.length);
     at += letter.length - 1;
   }
-  edges.add(text.length);
+  edges.push(text.length);
   return { text, edges, starts, ends };
 }
 
@@ -103,17 +155,28 @@ const plainLetters = Array.from({ length: 0x80 }, (_, code) =>
     .replace(/[^a-z0-9]/, ''),
 );
 
-function squeezed(given: string): Squeezed {
-  const edges = new Set([0]);
-  let text = '';
-  for (const [word] of levelled(given)
+interface Growing {
+  text: string;
+  readonly edges: number[];
+}
+
+function squeezed(value: string): Squeezed {
+  const whole: Growing = { text: '', edges: [0] };
+  squeeze(value, whole);
+  return whole;
+}
+
+function squeeze(slice: string, into: Growing): void {
+  const words = levelled(slice)
     .replace(/\p{Cf}/gu, '')
-    .matchAll(/[\p{L}\p{N}]+/gu)) {
-    edges.add(text.length);
-    text += word;
-    edges.add(text.length);
+    .match(/[\p{L}\p{N}]+/gu);
+  // An edge is the end of one word and the beginning of the next.
+  let end = into.text.length;
+  for (const word of words ?? []) {
+    end += word.length;
+    into.edges.push(end);
   }
-  return { text, edges };
+  if (words) into.text += words.join('');
 }
 
 function decoded(text: string): string {

@@ -35,18 +35,8 @@ const sliceWords = 16_384;
  * other things between them.
  */
 export function* buildQuoteIndex(text: string): Generator<void, QuoteIndex> {
-  const level = levelled(text);
+  const words = yield* wordsIn(levelled(text));
   yield;
-  const parts: WordHashes[] = [];
-  for (let from = 0; from < level.length; ) {
-    const to = cutAt(level, from + sliceCharacters);
-    const read = wordHashes(level, from, to);
-    if (from > 0 && level[from - 1] !== '\n' && read.count > 0) read.opens[0] = 0;
-    parts.push(joinWords([read]));
-    from = to;
-    yield;
-  }
-  const words = joinWords(parts);
   const runs = emptyTable(words.count);
   const beginnings = new Uint32Array(Math.max(1, (runs.mask + 1) >>> 3));
   const windows = [openWindow(words, run), openWindow(words, unit)] as const;
@@ -64,6 +54,21 @@ export function* buildQuoteIndex(text: string): Generator<void, QuoteIndex> {
     add(units, hashFrom(words, start, weight), start);
   }
   return { words, runs, units, unitWeights, beginnings };
+}
+
+/** Reads the words of a levelled text, in slices. */
+export function* wordsIn(level: string): Generator<void, WordHashes> {
+  if (level.length <= sliceCharacters) return wordHashes(level);
+  const parts: WordHashes[] = [];
+  for (let from = 0; from < level.length; ) {
+    yield;
+    const to = cutAt(level, from + sliceCharacters);
+    const read = wordHashes(level, from, to);
+    if (from > 0 && level[from - 1] !== '\n' && read.count > 0) read.opens[0] = 0;
+    parts.push(joinWords([read]));
+    from = to;
+  }
+  return joinWords(parts);
 }
 
 // At white space, at a line's end if there is one near.
@@ -209,11 +214,12 @@ export interface AllowedWords {
   readonly shorts: Set<number>;
 }
 
-/** Adds a text to those that are allowed. */
-export function allow({ pieces, shorts }: AllowedWords, text: string): void {
-  const words = wordHashes(levelled(text));
+/** Adds a text to those that are allowed, in slices. */
+export function* allow({ pieces, shorts }: AllowedWords, text: string): Generator<void, void> {
+  const words = yield* wordsIn(levelled(text));
   let isShort = true;
   for (let start = 0; start < words.count; start++) {
+    if (start % sliceWords === sliceWords - 1) yield;
     let hash = 0;
     let weight = 0;
     for (let at = start; at < words.count && weight < unit; at++) {
@@ -235,10 +241,11 @@ export interface Quotation {
   readonly end: number;
 }
 
-/** Finds what of the words is quoted from a text, longest stretches, in order. */
-export function quotationsIn(words: WordHashes, index: QuoteIndex): Quotation[] {
+/** Finds what of the words is quoted from a text, longest stretches, in order, in slices. */
+export function* quotationsIn(words: WordHashes, index: QuoteIndex): Generator<void, Quotation[]> {
   const found: Quotation[] = [];
   for (let start = 0; start < words.count; start++) {
+    if (start % sliceWords === sliceWords - 1) yield;
     const end = quotedFrom(words, start, index);
     if (end > start) found.push({ start, end });
   }
@@ -284,11 +291,15 @@ function areEqual(
   return true;
 }
 
-/** Tells of each word whether it stands in an allowed text. */
-export function allowedWords(words: WordHashes, { pieces, shorts }: AllowedWords): Uint8Array {
+/** Tells of each word whether it stands in an allowed text, in slices. */
+export function* allowedWords(
+  words: WordHashes,
+  { pieces, shorts }: AllowedWords,
+): Generator<void, Uint8Array> {
   const { count, hashes, weights } = words;
   const covered = new Uint8Array(count);
   for (let start = 0; start < count; start++) {
+    if (start % sliceWords === sliceWords - 1) yield;
     let hash = 0;
     let weight = 0;
     for (let at = start; at < count && weight < unit; at++) {

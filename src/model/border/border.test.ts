@@ -13,7 +13,7 @@ async function found(text: string, label: 'extracts' | 'local-only' = 'extracts'
   const border = openBorder();
   border.watch({ text: document, label });
   await border.ready();
-  return border.breachesIn([{ at: 'here', text }]).length;
+  return (await border.breachesIn([{ at: 'here', text }])).length;
 }
 
 describe('what counts as leaving', () => {
@@ -38,16 +38,17 @@ describe('what counts as leaving', () => {
     const text = '港湾局は毎年春に全ての係留場所の一覧表を作成し料金と支払者の名前を記録している。';
     border.watch({ text, label: 'extracts' });
     await border.ready();
-    const said = (part: string) => border.breachesIn([{ at: 'x', text: part }]).length;
-    expect(said(`答え: ${text.slice(3, 27)}`)).toBe(1);
-    expect(said(text.slice(3, 20))).toBe(0);
+    const said = async (part: string) =>
+      (await border.breachesIn([{ at: 'x', text: part }])).length;
+    expect(await said(`答え: ${text.slice(3, 27)}`)).toBe(1);
+    expect(await said(text.slice(3, 20))).toBe(0);
   });
 
   it('is found where it is cut over several places, and in both', async () => {
     const border = openBorder();
     border.watch({ text: document, label: 'extracts' });
     await border.ready();
-    const breaches = border.breachesIn([
+    const breaches = await border.breachesIn([
       { at: 'one', text: 'keeps the list of berths' },
       { at: 'two', text: 'that were let in spring nobody may' },
       { at: 'three', text: 'something else' },
@@ -85,7 +86,7 @@ describe('what counts as leaving', () => {
     ];
     for (const part of parts) {
       const prompt = [{ role: 'assistant', content: [part] }] as never;
-      expect([part, border.breachesIn(saidIn({ prompt })).length]).toEqual([part, 1]);
+      expect([part, (await border.breachesIn(saidIn({ prompt }))).length]).toEqual([part, 1]);
     }
   });
 });
@@ -97,15 +98,15 @@ describe('what may leave', () => {
     const border = openBorder();
     border.watch({ text: document, label: 'extracts' });
     await border.ready();
-    const said = (text: string) => border.breachesIn([{ at: 'x', text }]).length;
-    expect(said(question)).toBe(1);
+    const said = async (text: string) => (await border.breachesIn([{ at: 'x', text }])).length;
+    expect(await said(question)).toBe(1);
     border.type(question);
-    expect(said(question)).toBe(0);
+    expect(await said(question)).toBe(0);
     const sentences = document.slice(0, 180);
-    expect(said(sentences)).toBe(1);
+    expect(await said(sentences)).toBe(1);
     border.release([sentences.slice(0, 83), sentences.slice(83)]);
-    expect(said(sentences)).toBe(0);
-    expect(said(document)).toBe(1);
+    expect(await said(sentences)).toBe(0);
+    expect(await said(document)).toBe(1);
   });
 
   it('is nothing typed that quotes more than 60 words', async () => {
@@ -114,9 +115,9 @@ describe('what may leave', () => {
     border.watch({ text: long, label: 'extracts' });
     border.type(`What is this: ${long}?`);
     await border.ready();
-    expect(border.breachesIn([{ at: 'x', text: long }]).length).toBe(1);
+    expect((await border.breachesIn([{ at: 'x', text: long }])).length).toBe(1);
     border.watch({ text: 'other', label: 'extracts' });
-    expect(border.breachesIn([{ at: 'x', text: 'word1 word2 word3' }]).length).toBe(0);
+    expect((await border.breachesIn([{ at: 'x', text: 'word1 word2 word3' }])).length).toBe(0);
   });
 
   it('is nothing of a text that is local-only, typed or released', async () => {
@@ -126,6 +127,6 @@ describe('what may leave', () => {
     border.release([document]);
     border.type(question);
     await border.ready();
-    expect(border.breachesIn([{ at: 'x', text: question }])[0]?.label).toBe('local-only');
+    expect((await border.breachesIn([{ at: 'x', text: question }]))[0]?.label).toBe('local-only');
   });
 });

@@ -4,11 +4,13 @@ import {
   allowedWords,
   type QuoteIndex,
   quotationsIn,
+  wordsIn,
 } from '../../algorithms/quotes/quote-index.ts';
-import { levelled, type WordHashes, wordHashes } from '../../algorithms/quotes/word-hashes.ts';
+import { levelled, type WordHashes } from '../../algorithms/quotes/word-hashes.ts';
 import { nodeCrypto } from '../node-crypto.ts';
 import { type Label, stricter } from '../run/labels.ts';
 import { constantTexts } from './constant-text.ts';
+import { atOnce, inSlices } from './in-slices.ts';
 import { indexOf } from './index-of.ts';
 import type { SaidText } from './said.ts';
 
@@ -27,8 +29,8 @@ export interface Breach {
   readonly label: Label | 'masked';
 }
 
-/** Finds what of a call may not leave. */
-export type Judge = (said: readonly SaidText[]) => Breach[];
+/** Finds what of a call may not leave, with room for others while it looks at much. */
+export type Judge = (said: readonly SaidText[]) => Promise<Breach[]>;
 
 /**
  * Knows which texts of a run may not leave, what of them was released, and what the user typed
@@ -46,7 +48,7 @@ export interface Border {
    * Finds what is quoted of watched texts: a run of twelve words, or a whole line, row or sentence
    * of four and more, that was not released. Needs `ready`.
    */
-  breachesIn(said: readonly SaidText[]): Breach[];
+  readonly breachesIn: Judge;
 }
 
 interface Watched {
@@ -64,7 +66,8 @@ export function openBorder(): Border {
   const released = noWords();
   const seen = new Set<string>();
   const typed = new Set<string>();
-  let allowed: readonly AllowedWords[] | undefined;
+  // What has changed since forgets what was computed.
+  let allowed: { value?: readonly AllowedWords[] } = {};
   return {
     watch(given) {
       if (given.label === 'cloud-allowed' || given.text.trim() === '') return;
@@ -77,26 +80,28 @@ export function openBorder(): Border {
       for (const text of texts) {
         if (seen.has(text)) continue;
         seen.add(text);
-        allow(released, text);
-        allowed = undefined;
+        atOnce(allow(released, text));
+        allowed = {};
       }
     },
     type(text) {
       if (text.trim() === '') return;
       typed.add(text);
-      allowed = undefined;
+      allowed = {};
     },
     async ready() {
       for (const [id, { text, label }] of waiting) {
         const index = await indexOf(id, text);
         watched.set(id, { label, index });
         waiting.delete(id);
-        allowed = undefined;
+        allowed = {};
       }
     },
-    breachesIn(said) {
-      allowed ??= allowedFor([...watched.values()], { released, typed });
-      return breachesOf(said, [...watched.values()], allowed);
+    async breachesIn(said) {
+      const now = allowed;
+      const texts = [...watched.values()];
+      now.value ??= await inSlices(allowedFor(texts, { released, typed: [...typed] }));
+      return inSlices(breachesOf(said, texts, now.value));
     },
   };
 }
@@ -110,38 +115,40 @@ const constants = { words: noWords(), count: 0 };
 function constantWords(): AllowedWords {
   const texts = constantTexts();
   for (; constants.count < texts.length; constants.count++)
-    allow(constants.words, texts[constants.count]!);
+    atOnce(allow(constants.words, texts[constants.count]!));
   return constants.words;
 }
 
 // What was typed quotes little, or counts as no quotation that somebody typed.
-function allowedFor(
+function* allowedFor(
   watched: readonly Watched[],
-  { released, typed }: { readonly released: AllowedWords; readonly typed: ReadonlySet<string> },
-): readonly AllowedWords[] {
+  { released, typed }: { readonly released: AllowedWords; readonly typed: readonly string[] },
+): Generator<void, readonly AllowedWords[]> {
   const allowed = [released, constantWords()];
-  if (typed.size === 0) return allowed;
-  const words = wordHashes(levelled([...typed].join('\n')));
+  if (typed.length === 0) return allowed;
+  const words = yield* wordsIn(levelled(typed.join('\n')));
   const quoted = new Uint8Array(words.count);
   for (const each of watched) {
-    for (const { start, end } of openQuotations(words, each, allowed)) quoted.fill(1, start, end);
+    for (const { start, end } of yield* openQuotations(words, each, allowed))
+      quoted.fill(1, start, end);
   }
   const weight = quoted.reduce((sum, is, at) => sum + is * words.weights[at]!, 0);
   if (weight > 2 * mostTyped) return allowed;
   const own = noWords();
-  for (const text of typed) allow(own, text);
+  for (const text of typed) yield* allow(own, text);
   return [...allowed, own];
 }
 
 // Of what is labelled `local-only` nothing is allowed.
-function openQuotations(
+function* openQuotations(
   words: WordHashes,
   { label, index }: Watched,
   allowed: readonly AllowedWords[],
 ) {
-  const quotations = quotationsIn(words, index);
+  const quotations = yield* quotationsIn(words, index);
   if (quotations.length === 0 || label === 'local-only') return quotations;
-  const covers = allowed.map(each => allowedWords(words, each));
+  const covers: Uint8Array[] = [];
+  for (const each of allowed) covers.push(yield* allowedWords(words, each));
   const isOpen = (at: number) => !covers.some(cover => cover[at] === 1);
   return quotations.filter(({ start, end }) => {
     for (let at = start; at < end; at++) if (isOpen(at)) return true;
@@ -149,17 +156,17 @@ function openQuotations(
   });
 }
 
-function breachesOf(
+function* breachesOf(
   said: readonly SaidText[],
   watched: readonly Watched[],
   allowed: readonly AllowedWords[],
-): Breach[] {
+): Generator<void, Breach[]> {
   const labelBySaid = new Map<SaidText, Label>();
   const note = (each: SaidText, label: Label) =>
     labelBySaid.set(each, stricter(labelBySaid.get(each) ?? label, label));
-  const joined = joinSaid(said);
+  const joined = yield* joinSaid(said);
   for (const each of watched) {
-    for (const { start, end } of openQuotations(joined.words, each, allowed))
+    for (const { start, end } of yield* openQuotations(joined.words, each, allowed))
       for (const place of joined.placesOf(start, end)) note(said[place]!, each.label);
   }
   const strictest = watched.reduce<Label>((sum, { label }) => stricter(sum, label), 'extracts');
@@ -168,9 +175,9 @@ function breachesOf(
 }
 
 // What is cut over several places is found as well, and is in all of them.
-function joinSaid(said: readonly SaidText[]) {
+function* joinSaid(said: readonly SaidText[]) {
   const level = said.map(({ text }) => levelled(text));
-  const words = wordHashes(level.join('\n'));
+  const words = yield* wordsIn(level.join('\n'));
   const ends: number[] = [];
   for (const text of level) ends.push((ends.at(-1) ?? -1) + text.length + 1);
   const placeOf = (word: number) => ends.findIndex(end => end >= words.starts[word]!);

@@ -1,4 +1,5 @@
 import { buildQuoteIndex, type QuoteIndex } from '../../algorithms/quotes/quote-index.ts';
+import { atOnce, inSlices } from './in-slices.ts';
 
 const built = new Map<string, Promise<QuoteIndex>>();
 const weightById = new Map<string, number>();
@@ -28,10 +29,5 @@ export function indexOf(id: string, text: string): Promise<QuoteIndex> {
 
 async function build(text: string): Promise<QuoteIndex> {
   const work = buildQuoteIndex(text);
-  const isShort = text.length < shortText;
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    if (!isShort) await new Promise(resolve => setImmediate(resolve));
-  }
+  return text.length < shortText ? atOnce(work) : inSlices(work);
 }

@@ -16,8 +16,8 @@ const leftOutText = '(left out: it holds text that stays on this device)';
  * Leaves out of the history of a call what may not leave, and requires that the rest holds nothing
  * of it. @throws TandemError `egress_denied`, which says what and where, and no content
  */
-export function narrowCall(call: Call, judge: Judge, modelId: string): NarrowedCall {
-  const breaches = judge(saidIn(call));
+export async function narrowCall(call: Call, judge: Judge, modelId: string): Promise<NarrowedCall> {
+  const breaches = await judge(saidIn(call));
   if (breaches.length === 0) return { call, leftOut: [] };
   const parts = breaches.flatMap(({ said }) => (said.part ? [said.part] : []));
   const prompt = call.prompt.map((message, index) => {
@@ -25,7 +25,7 @@ export function narrowCall(call: Call, judge: Judge, modelId: string): NarrowedC
     return numbers.length > 0 ? without(message, numbers) : message;
   });
   const narrowed = { ...call, prompt };
-  const left = parts.length > 0 ? judge(saidIn(narrowed)) : breaches;
+  const left = parts.length > 0 ? await judge(saidIn(narrowed)) : breaches;
   if (left.length > 0) throw mayNotLeave(left, modelId);
   return { call: narrowed, leftOut: breaches.map(({ said }) => said.at) };
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Judge } from './border.ts';
+import type { Breach, Judge } from './border.ts';
 import { mayNotLeave } from './narrow-call.ts';
 import { type SaidText, textIn } from './said.ts';
 
@@ -28,7 +28,10 @@ export function watchingRequests<Result>(
  * Looks at the bytes of a request in their last form: address, headers and body. @throws
  * TandemError `egress_denied`
  */
-export function requireFree({ judges, modelId, seen }: RequestWatch, request: SentRequest): void {
+export async function requireFree(
+  { judges, modelId, seen }: RequestWatch,
+  request: SentRequest,
+): Promise<void> {
   seen.bytes = true;
   const { input, body } = request;
   const said: SaidText[] = [
@@ -36,7 +39,8 @@ export function requireFree({ judges, modelId, seen }: RequestWatch, request: Se
     { at: 'the body of the request', text: bodyText(body) },
     ...headerTexts(request.headers).map(text => ({ at: 'a header of the request', text })),
   ];
-  const breaches = judges.flatMap(judge => judge(said));
+  const breaches: Breach[] = [];
+  for (const judge of judges) breaches.push(...(await judge(said)));
   if (breaches.length > 0) throw mayNotLeave(breaches, modelId);
 }
 

@@ -17,7 +17,7 @@ export const checked: Layer = {
     if (!border || !crosses(step)) return next(step, call, show);
     if (Array.isArray(as.release)) border.release(as.release);
     await border.ready();
-    const { call: narrowed, leftOut } = narrowCall(call, border.breachesIn, model.modelId);
+    const { call: narrowed, leftOut } = await narrowCall(call, border.breachesIn, model.modelId);
     if (leftOut.length > 0) {
       noteLeftOut(step, leftOut, 'text of a document that stays on this device');
       step.span.characters = charactersOf(narrowed.prompt) + formCharacters(narrowed);

@@ -20,7 +20,7 @@ export const masked: Layer = {
   around: next => async (step, call, show) => {
     const { masker, placeholders } = step.scope.run;
     if (!masker || !placeholders || !crosses(step)) return next(step, call, show);
-    const safe = withoutKnown(step, await maskCall(call, masker, placeholders), placeholders);
+    const safe = await withoutKnown(step, await maskCall(call, masker, placeholders), placeholders);
     step.placeholders = safe.sent;
     step.span.masked = safe.sent.size;
     step.span.characters = charactersOf(safe.call.prompt) + formCharacters(safe.call);
@@ -32,11 +32,15 @@ export const masked: Layer = {
 
 // What no detector saw in its place, such as an address beside other letters or in the id of a
 // call, is known from elsewhere in the run.
-function withoutKnown(step: LeafStep, safe: MaskedCall, placeholders: Placeholders): MaskedCall {
+async function withoutKnown(
+  step: LeafStep,
+  safe: MaskedCall,
+  placeholders: Placeholders,
+): Promise<MaskedCall> {
   const judge = valuesJudge(() => placeholders.entries());
-  if (judge(saidIn(safe.call)).length === 0) return safe;
-  const again = maskKnown(safe.call, placeholders);
-  const { call, leftOut } = narrowCall(again.call, judge, step.model.modelId);
+  if ((await judge(saidIn(safe.call))).length === 0) return safe;
+  const again = await maskKnown(safe.call, placeholders);
+  const { call, leftOut } = await narrowCall(again.call, judge, step.model.modelId);
   if (leftOut.length > 0) noteLeftOut(step, leftOut, 'a value that is masked');
   return { call, sent: new Set([...safe.sent, ...again.sent]) };
 }

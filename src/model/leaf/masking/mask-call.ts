@@ -1,4 +1,6 @@
 import { unionOf } from '../../../algorithms/personal/spans.ts';
+import { anyOf } from '../../../algorithms/text/any-of.ts';
+import { inSlices } from '../../border/in-slices.ts';
 import { TandemError } from '../../errors.ts';
 import type { MaskedSpan, Masker } from '../../run/ports.ts';
 import type { Call } from '../../types.ts';
@@ -33,18 +35,20 @@ export async function maskCall(
     mapTexts(call, collecting(units));
     const spans = await spansOf(units, masker, call.abortSignal);
     const known = knownValues(units, spans, placeholders);
-    let at = 0;
-    const write = (): readonly string[] => {
-      const { texts } = units[at]!;
-      const found = spans[at++]!;
-      return texts.map((text, index) => written(text, [...found[index]!, ...known(text)], placed));
-    };
     const placed = (value: string, kind: string) => {
       const placeholder = placeholders.placeholderOf(value, kind);
       sent.add(placeholder);
       return placeholder;
     };
-    const masked = mapTexts(call, { one: () => write()[0]!, row: write });
+    const safe: (readonly string[])[] = [];
+    for (const [at, { texts }] of units.entries()) {
+      const written: string[] = [];
+      for (const [index, text] of texts.entries())
+        written.push(await inSlices(writing(text, { found: spans[at]![index]!, known, placed })));
+      safe.push(written);
+    }
+    let at = 0;
+    const masked = mapTexts(call, { one: () => safe[at++]![0]!, row: () => safe[at++]! });
     return { call: writtenAsMasked(call, masked), sent };
   } catch (error) {
     if (TandemError.isInstance(error) || call.abortSignal?.aborted) throw error;
@@ -187,22 +191,26 @@ function knownValues(
       for (const { start, end, kind } of spans)
         if (kindByValue.size < mostKnown) kindByValue.set(texts[inside]!.slice(start, end), kind);
   }
-  const values = [...kindByValue].filter(([value]) => value.length >= shortestKnown);
-  return (text: string): MaskedSpan[] => {
-    const found: MaskedSpan[] = [];
-    for (const [value, kind] of values) {
-      for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length))
-        found.push({ start: at, end: at + value.length, kind });
-    }
-    return found;
+  const find = anyOf([...kindByValue.keys()].filter(value => value.length >= shortestKnown));
+  return function* known(text: string): Generator<void, MaskedSpan[]> {
+    const places = yield* find(text);
+    return places.map(({ at, value }) => {
+      return { start: at, end: at + value.length, kind: kindByValue.get(value)! };
+    });
   };
 }
 
-function written(
-  text: string,
-  spans: readonly MaskedSpan[],
-  placed: (value: string, kind: string) => string,
-): string {
+interface Writing {
+  readonly found: readonly MaskedSpan[];
+  readonly known: (text: string) => Generator<void, MaskedSpan[]>;
+  readonly placed: (value: string, kind: string) => string;
+}
+
+// So many placeholders are made in a few milliseconds.
+const manyPlaced = 256;
+
+function* writing(text: string, { found, known, placed }: Writing): Generator<void, string> {
+  const spans = [...found, ...(yield* known(text))];
   // Look-alikes in the input are masked too: else an answer could not tell them from ours.
   const lookalikes = [...text.matchAll(placeholderPattern)].map(({ index, 0: found }) => ({
     start: index,
@@ -211,7 +219,8 @@ function written(
   }));
   let masked = '';
   let at = 0;
-  for (const { start, end, kind } of unionOf([...spans, ...lookalikes])) {
+  for (const [index, { start, end, kind }] of unionOf([...spans, ...lookalikes]).entries()) {
+    if (index % manyPlaced === manyPlaced - 1) yield;
     masked += text.slice(at, start) + placed(text.slice(start, end), kind);
     at = end;
   }

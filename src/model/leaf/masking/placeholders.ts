@@ -44,16 +44,14 @@ const beginning = new RegExp(
 export function placeholdersOf(secretOf: () => string | Promise<string>): Placeholders {
   let secret = '';
   const valueByPlaceholder = new Map<string, string>();
+  const markByValue = new Map<string, string>();
   return {
     async ready() {
       if (secret === '') secret = await secretOf();
     },
     placeholderOf(value, kind) {
-      const mark = nodeCrypto()
-        .createHmac('sha256', secret)
-        .update(value)
-        .digest('hex')
-        .slice(0, 12);
+      const mark = markByValue.get(value) ?? markOf(value, secret);
+      markByValue.set(value, mark);
       const placeholder = `MASKED_${kind.replace(/[^A-Z]/g, '').slice(0, 12) || 'DATA'}_${mark}`;
       valueByPlaceholder.set(placeholder, value);
       return placeholder;
@@ -65,6 +63,10 @@ export function placeholdersOf(secretOf: () => string | Promise<string>): Placeh
         .slice(-most)
         .map(([placeholder, value]) => [value, placeholder.split('_')[1] ?? 'DATA'] as const),
   };
+}
+
+function markOf(value: string, secret: string): string {
+  return nodeCrypto().createHmac('sha256', secret).update(value).digest('hex').slice(0, 12);
 }
 
 /** A placeholder as it was made, of one as a model wrote it. */
