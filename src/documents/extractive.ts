@@ -1,3 +1,4 @@
+import { inSlices } from '../algorithms/in-slices.ts';
 import { nearest } from '../algorithms/nearest.ts';
 import type { TextSpan } from '../algorithms/text/text-span.ts';
 import { replay } from '../model/answer.ts';
@@ -11,7 +12,7 @@ import { taskOf, type WorkerTask } from '../model/task.ts';
 import type { Answer, Call, Content, LanguageModel, StreamPart, Warning } from '../model/types.ts';
 import { sourceOf } from './cited-extract.ts';
 import { type Document, documentOf } from './document.ts';
-import { rankSentences } from './finding/rank-sentences.ts';
+import { type RankedSentence, rankingSentences, rankSentences } from './finding/rank-sentences.ts';
 import { readCall } from './read-call.ts';
 
 /** Options of the extractive reader. */
@@ -108,7 +109,7 @@ interface Citation extends TextSpan {
 async function answer(call: Call, reading: ExtractReading): Promise<Answer> {
   call.abortSignal?.throwIfAborted();
   const task = taskOf(call);
-  const written = task ? work(task, reading) : await answerFromCall(call, reading);
+  const written = task ? await inSlices(work(task, reading)) : await answerFromCall(call, reading);
   const { text, score, isAbstention, more = [], citations = [] } = written;
   return {
     content: [{ type: 'text', text }, ...more],
@@ -132,26 +133,28 @@ function lengthOf(extracts: readonly { readonly text: string }[]): number {
   return extracts.reduce((sum, { text }) => sum + text.length, 0);
 }
 
-function work(task: WorkerTask, reading: ExtractReading): WrittenExtracts {
-  if (task.kind === 'extract') return extract(task, reading);
-  if (task.kind === 'relay') return relay(task);
+function* work(task: WorkerTask, reading: ExtractReading): Generator<void, WrittenExtracts> {
+  if (task.kind === 'extract') return yield* extract(task, reading);
+  if (task.kind === 'relay') return yield* relay(task);
   if (task.kind === 'compose') return compose(task, reading);
-  return fromDocuments(task.question, [documentOf({ text: task.text })], reading);
+  return yield* fromDocuments(task.question, [documentOf({ text: task.text })], reading);
 }
 
 async function answerFromCall(call: Call, reading: ExtractReading): Promise<WrittenExtracts> {
   const { question, documents } = await readCall(call);
-  return fromDocuments(question, documents, reading);
+  return inSlices(fromDocuments(question, documents, reading));
 }
 
-function fromDocuments(
+function* fromDocuments(
   question: string,
   documents: readonly Document[],
   { minScore, sentences }: ExtractReading,
-): WrittenExtracts {
-  const ranked = documents.flatMap(document =>
-    rankSentences(document.text, question).map(sentence => ({ ...sentence, document })),
-  );
+): Generator<void, WrittenExtracts> {
+  const ranked: (RankedSentence & { readonly document: Document })[] = [];
+  for (const document of documents) {
+    for (const sentence of yield* rankingSentences(document.text, question))
+      ranked.push({ ...sentence, document });
+  }
   ranked.sort((a, b) => b.score - a.score || b.bm25 - a.bm25);
   const best = ranked[0];
   if (!best || best.score < minScore)
@@ -174,11 +177,11 @@ function fromDocuments(
   };
 }
 
-function extract(
+function* extract(
   { text, question }: Extract<WorkerTask, { kind: 'extract' }>,
   { minScore }: ExtractReading,
-): WrittenExtracts {
-  const best = rankSentences(text, question)[0];
+): Generator<void, WrittenExtracts> {
+  const [best] = yield* rankingSentences(text, question);
   const score = best?.score ?? 0;
   if (!best || score < minScore)
     return json({ explanation: 'No sentence fits.', citation: null, answer: null }, score);
@@ -191,8 +194,12 @@ function extract(
 const mostFacts = 6;
 const weakestFact = 0.2;
 
-function relay({ text, question, known }: Extract<WorkerTask, { kind: 'relay' }>): WrittenExtracts {
-  const ranked = rankSentences(
+function* relay({
+  text,
+  question,
+  known,
+}: Extract<WorkerTask, { kind: 'relay' }>): Generator<void, WrittenExtracts> {
+  const ranked = yield* rankingSentences(
     text,
     question,
     known.map(({ text: words }) => words),

@@ -1,3 +1,5 @@
+import { atOnce } from '../algorithms/in-slices.ts';
+
 // BM25+ with the constants of MiniSearch, which evals compare with.
 const saturation = 1.2;
 const lengthWeight = 0.7;
@@ -12,14 +14,30 @@ export function searchTerms(
   lists: readonly (readonly string[])[],
   query: readonly string[],
 ): Map<number, number> {
+  return atOnce(searchingTerms(lists, query));
+}
+
+// So many are read in some milliseconds.
+const slice = 1024;
+
+/** Scores lists of terms as `searchTerms` does, in slices. */
+export function* searchingTerms(
+  lists: readonly (readonly string[])[],
+  query: readonly string[],
+): Generator<void, Map<number, number>> {
   const wanted = query.filter(term => term !== '');
   const countsByTerm = new Map(wanted.map(term => [term, new Map<number, number>()]));
-  const lengths = lists.map((terms, place) => count(terms, place, countsByTerm));
+  const lengths: number[] = [];
+  for (const [place, terms] of lists.entries()) {
+    if (place % slice === slice - 1) yield;
+    lengths.push(count(terms, place, countsByTerm));
+  }
   const mean = lengths.reduce((sum, length) => sum + length, 0) / lists.length;
   const found = new Map<number, { score: number; readonly terms: Set<string> }>();
   for (const term of wanted) {
     const counts = countsByTerm.get(term)!;
     const rarity = Math.log(1 + (lists.length - counts.size + 0.5) / (counts.size + 0.5));
+    yield;
     for (const [place, frequency] of counts) {
       const longer = 1 - lengthWeight + (lengthWeight * lengths[place]!) / mean;
       const weight = (frequency * (saturation + 1)) / (frequency + saturation * longer);
@@ -27,6 +45,7 @@ export function searchTerms(
       found.set(place, { score: at.score + rarity * (floor + weight), terms: at.terms.add(term) });
     }
   }
+  yield;
   const scored = [...found].map(
     ([place, { score, terms }]) => [place, score * terms.size] as const,
   );

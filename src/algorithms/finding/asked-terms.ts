@@ -67,7 +67,8 @@ const english = words(
  * or bind count for nothing, and inflected forms and compounds meet: `Verträge` and `Vertrag`,
  * `Laufzeit` and `Vertragslaufzeit`.
  */
-export function askedTerms(question: string): AskedTerms {
+export function askedTerms(given: string): AskedTerms {
+  const question = questionIn(given);
   const language = languageOf(question);
   const own = language === undefined ? undefined : functionWords[language];
   const asked = withoutReferences(question);
@@ -88,6 +89,17 @@ export function askedTerms(question: string): AskedTerms {
       return known.get(term);
     },
   };
+}
+
+const longestQuestion = 4000;
+
+/**
+ * What of a question is looked for: all of it, or 4,000 characters. What is longer was pasted, with
+ * the question before it or behind it.
+ */
+export function questionIn(given: string): string {
+  if (given.length <= longestQuestion) return given;
+  return `${given.slice(0, longestQuestion / 2)}\n${given.slice(-longestQuestion / 2)}`;
 }
 
 const reference = new RegExp(

@@ -1,6 +1,8 @@
+import { questionIn } from '../finding/asked-terms.ts';
 import { bm25Scores } from '../finding/bm25.ts';
 import { gramsOf } from '../finding/gram-words.ts';
 import { gramOccurrences, indexWords } from '../finding/word-index.ts';
+import { atOnce } from '../in-slices.ts';
 import { standardized } from '../standardized.ts';
 import { locateQuote } from './locate-quote.ts';
 import { sentenceSpans } from './sentences.ts';
@@ -67,8 +69,8 @@ export function nearestSentence(
   for (const span of spans) indexing.add(text, span);
   const words = indexing.finish();
   const scoresFor = (asked: string) => {
-    const terms = [...new Set(gramsOf(asked))];
-    const occurrences = terms.map(gram => gramOccurrences(words, gram));
+    const found = atOnce(gramOccurrences(words, [...new Set(gramsOf(questionIn(asked)))]));
+    const occurrences = [...found.values()];
     return [...bm25Scores([{ lengths: words.lengths, occurrences }])[0]!];
   };
   const near = standardized(scoresFor(question));

@@ -7,6 +7,7 @@ import {
   wordOccurrences,
   wordsOf,
 } from '../../algorithms/finding/word-index.ts';
+import { inSlices } from '../../algorithms/in-slices.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { TextSpan } from '../../algorithms/text/text-span.ts';
 import type { Passage } from '../cited-extract.ts';
@@ -57,7 +58,7 @@ export async function indexed(document: Document): Promise<DocumentIndex> {
     indexByContent.set(key, known);
     return known;
   }
-  const made = await makeIndex(document);
+  const made = await inSlices(makeIndex(document));
   keep(key, made);
   return made;
 }
@@ -75,10 +76,10 @@ function keep(key: string, made: DocumentIndex): void {
   }
 }
 
-// Some 20 ms of work.
-const slice = 250_000;
+// Some milliseconds of work.
+const slice = 65_536;
 
-async function makeIndex(document: Document): Promise<DocumentIndex> {
+function* makeIndex(document: Document): Generator<void, DocumentIndex> {
   const { text } = document;
   const passages = passagesOf([document], { by: 'paragraph', characters });
   const words = indexWords();
@@ -87,7 +88,7 @@ async function makeIndex(document: Document): Promise<DocumentIndex> {
     words.add(text, passage, passage.context);
     if (passage.end - read < slice) continue;
     read = passage.end;
-    await new Promise(resolve => setImmediate(resolve));
+    yield;
   }
   return {
     spans: spansOf(passages),
@@ -129,28 +130,39 @@ export function passageOf(document: Document, { start, end, context }: IndexedSp
 
 const mostOccurrences = 512;
 
-/** Finds how often a gram stands in each passage; what was asked lately is known. */
-export function occurrencesOf(index: DocumentIndex, gram: string): Occurrences {
-  const { occurrences, words } = index;
-  const known = occurrences.get(gram) ?? gramOccurrences(words, gram);
-  if (occurrences.size >= mostOccurrences) occurrences.clear();
-  occurrences.set(gram, known);
-  return known;
+/** Finds how often each gram stands in each passage, in slices; what was asked lately is known. */
+export function* occurrencesOf(
+  { occurrences, words }: DocumentIndex,
+  grams: readonly string[],
+): Generator<void, Occurrences[]> {
+  const known = new Map(grams.map(gram => [gram, occurrences.get(gram)]));
+  const asked = grams.filter(gram => known.get(gram) === undefined);
+  const found = asked.length > 0 ? yield* gramOccurrences(words, asked) : new Map();
+  if (occurrences.size + found.size > mostOccurrences) occurrences.clear();
+  return grams.map(gram => {
+    const own = known.get(gram) ?? found.get(gram)!;
+    if (occurrences.size < mostOccurrences) occurrences.set(gram, own);
+    return own;
+  });
 }
 
 const charactersOfSentence = 80;
 const mostSentences = 256;
 
-/** Makes what says how much of a question the sentences of a passage hold, 0..1, by position. */
-export function shareScorer(
+/**
+ * Makes, in slices, what says how much of a question the sentences of a passage hold, 0..1, by
+ * position.
+ */
+export function* shareScorer(
   document: Document,
   index: DocumentIndex,
   question: string,
-): (at: number) => readonly ScoredSentence[] {
+): Generator<void, (at: number) => readonly ScoredSentence[]> {
   const sought = askedTerms(question);
   if (sought.terms.length === 0) return () => [];
   const total = Math.max(1, Math.round(document.text.length / charactersOfSentence));
-  const rarities = countsOf(index, sought).map(count => rarityOf(count, total));
+  const counts = yield* countsOf(index, sought);
+  const rarities = counts.map(count => rarityOf(count, total));
   return at => {
     const { start, end } = index.spans[at]!;
     const sentences = sentencesAt(document, index, at);
@@ -191,11 +203,27 @@ function sentencesAt(
   return read;
 }
 
+// So many are read in some milliseconds.
+const manyWords = 1024;
+
+function* termsOf(words: readonly string[]): Generator<void, (readonly string[])[]> {
+  const terms: (readonly string[])[] = [];
+  for (const [id, word] of words.entries()) {
+    if (id % manyWords === manyWords - 1) yield;
+    terms.push(contentTerms(word));
+  }
+  return terms;
+}
+
 // How often each asked term stands in the document, in any of its forms.
-function countsOf(index: DocumentIndex, sought: ReturnType<typeof askedTerms>): number[] {
-  index.terms ??= wordsOf(index.words).map(contentTerms);
+function* countsOf(
+  index: DocumentIndex,
+  sought: ReturnType<typeof askedTerms>,
+): Generator<void, number[]> {
+  index.terms ??= yield* termsOf(wordsOf(index.words));
   const ids: number[][] = sought.terms.map(() => []);
   for (const [id, terms] of index.terms.entries()) {
+    if (id % manyWords === manyWords - 1) yield;
     for (const term of terms) {
       const asked = sought.indexOf(term);
       if (asked !== undefined) ids[asked]!.push(id);

@@ -1,6 +1,8 @@
+import { questionIn } from '../../algorithms/finding/asked-terms.ts';
 import { bm25Scores, type ScoredPart } from '../../algorithms/finding/bm25.ts';
 import { gramForm, gramsOf, gramWords } from '../../algorithms/finding/gram-words.ts';
 import { gramOccurrences, indexWords } from '../../algorithms/finding/word-index.ts';
+import { atOnce, inSlices } from '../../algorithms/in-slices.ts';
 import { standardized } from '../../algorithms/standardized.ts';
 import type { TextSpan } from '../../algorithms/text/text-span.ts';
 import type { Passage } from '../cited-extract.ts';
@@ -66,15 +68,16 @@ const looked = 64;
  */
 export async function nearestPassages(
   documents: readonly Document[],
-  question: string,
+  asked: string,
   { most = 20, meaning }: FindingOptions = {},
 ): Promise<Nearest> {
+  const question = questionIn(asked);
   const parts: IndexedPart[] = [];
   for (const document of documents)
     parts.push({ document, index: await indexed(document), shares: undefined });
-  const places = scoredPlaces(parts, question);
+  const places = await inSlices(scoredPlaces(parts, question));
   const evidence = evidenceOf(places);
-  addShares(parts, places, question);
+  await inSlices(addShares(parts, places, question));
   const byWords = places.filter(({ score, share }) => score > 0 || share > 0);
   byWords.sort((left, right) => right.total - left.total || left.order - right.order);
   const nearness = await meaning?.compare(parts, question);
@@ -104,13 +107,13 @@ function joined(
 }
 
 /** Ranks passages for a question by BM25 of their 4-grams: their positions, best first. */
-export function rankPassages(passages: readonly Passage[], question: string): number[] {
+export function rankPassages(passages: readonly Passage[], asked: string): number[] {
   const indexing = indexWords();
   for (const { text, context } of passages)
     indexing.add(text, { start: 0, end: text.length }, context);
   const words = indexing.finish();
-  const occurrences = [...new Set(gramsOf(question))].map(gram => gramOccurrences(words, gram));
-  const [scores] = bm25Scores([{ lengths: words.lengths, occurrences }]);
+  const found = atOnce(gramOccurrences(words, [...new Set(gramsOf(questionIn(asked)))]));
+  const [scores] = bm25Scores([{ lengths: words.lengths, occurrences: [...found.values()] }]);
   return [...passages.keys()].sort(
     (left, right) => scores![right]! - scores![left]! || left - right,
   );
@@ -139,9 +142,12 @@ interface ScoredPlace {
   total: number;
 }
 
-function scoredPlaces(parts: readonly IndexedPart[], question: string): ScoredPlace[] {
-  const scores = scoresOf(parts, [...new Set(gramsOf(question))]);
-  const exact = scoresOf(parts, [...new Set(gramWords(question).map(gramForm))]);
+function* scoredPlaces(
+  parts: readonly IndexedPart[],
+  question: string,
+): Generator<void, ScoredPlace[]> {
+  const scores = yield* scoresOf(parts, [...new Set(gramsOf(question))]);
+  const exact = yield* scoresOf(parts, [...new Set(gramWords(question).map(gramForm))]);
   let order = 0;
   return parts.flatMap((part, n) =>
     Array.from(scores[n]!, (score, at) => ({
@@ -152,11 +158,16 @@ function scoredPlaces(parts: readonly IndexedPart[], question: string): ScoredPl
   );
 }
 
-function scoresOf(parts: readonly IndexedPart[], terms: readonly string[]): Float64Array[] {
-  const scored: ScoredPart[] = parts.map(({ index }) => ({
-    lengths: index.words.lengths,
-    occurrences: terms.map(term => occurrencesOf(index, term)),
-  }));
+function* scoresOf(
+  parts: readonly IndexedPart[],
+  terms: readonly string[],
+): Generator<void, Float64Array[]> {
+  const scored: ScoredPart[] = [];
+  for (const { index } of parts) {
+    const occurrences = yield* occurrencesOf(index, terms);
+    scored.push({ lengths: index.words.lengths, occurrences });
+  }
+  yield;
   return bm25Scores(scored);
 }
 
@@ -166,18 +177,19 @@ function evidenceOf(places: readonly ScoredPlace[]): number {
 }
 
 // Standard deviations of BM25, and what the best sentence of the better ones adds.
-function addShares(
+function* addShares(
   parts: readonly IndexedPart[],
   places: readonly ScoredPlace[],
   question: string,
-): void {
+): Generator<void, void> {
   const byGrams = standardized(places.map(({ score }) => score));
   const byWords = standardized(places.map(({ exact }) => exact));
   for (const [n, place] of places.entries()) place.total = byGrams[n]! + wordWeight * byWords[n]!;
   const best = places.filter(({ score }) => score > 0).sort((a, b) => b.total - a.total);
   if (best.length === 0) return;
-  for (const part of parts) part.shares ??= shareScorer(part.document, part.index, question);
+  for (const part of parts) part.shares ??= yield* shareScorer(part.document, part.index, question);
   for (const place of best.slice(0, looked)) {
+    yield;
     for (const { score } of place.part.shares!(place.at))
       place.share = Math.max(place.share, score);
     place.total += sentenceWeight * place.share;
@@ -192,7 +204,7 @@ function shareAt(
 ): number {
   const part = parts.find(each => each.document.id === document.id);
   if (!part) return 0;
-  part.shares ??= shareScorer(part.document, part.index, question);
+  part.shares ??= atOnce(shareScorer(part.document, part.index, question));
   let best = 0;
   for (const [at, span] of part.index.spans.entries()) {
     if (span.end <= start || span.start >= end) continue;

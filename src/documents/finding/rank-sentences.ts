@@ -1,8 +1,9 @@
 import { type AskedTerms, askedTerms } from '../../algorithms/finding/asked-terms.ts';
+import { atOnce } from '../../algorithms/in-slices.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { TextSpan } from '../../algorithms/text/text-span.ts';
-import { searchTerms } from '../search-terms.ts';
-import { type ReadSentence, readSentences } from './read-sentences.ts';
+import { searchingTerms } from '../search-terms.ts';
+import { type ReadSentence, readingSentences } from './read-sentences.ts';
 
 /** A sentence with how well it answers a question. */
 export interface RankedSentence extends TextSpan {
@@ -33,26 +34,41 @@ export function rankSentences(
   question: string,
   hints: readonly string[] = [],
 ): RankedSentence[] {
+  return atOnce(rankingSentences(text, question, hints));
+}
+
+/** Ranks the sentences of a text as `rankSentences` does, in slices. */
+export function* rankingSentences(
+  text: string,
+  question: string,
+  hints: readonly string[] = [],
+): Generator<void, RankedSentence[]> {
   const sought = askedTerms(question);
   const asked = sought.terms;
   if (asked.length === 0) return [];
   const hinted = new Set(hints.flatMap(contentTerms).filter(isIdentifier));
   for (const term of asked) hinted.delete(term);
-  const sentences = readSentences(text);
+  const sentences = yield* readingSentences(text);
+  yield;
   const scores = scoreSentences(sentences, { sought, hinted });
+  yield;
   const ranked = sentences.flatMap(({ start, end }, index) =>
     scores[index]! > 0
       ? [{ start, end, text: text.slice(start, end), score: scores[index]!, bm25: 0 }]
       : [],
   );
-  return inOrder(ranked, asked);
+  const terms = sentences.filter((_, index) => scores[index]! > 0).map(each => each.terms);
+  yield;
+  return yield* inOrder(ranked, terms, asked);
 }
 
-function inOrder(found: readonly RankedSentence[], asked: readonly string[]): RankedSentence[] {
-  const bm25ByIndex = searchTerms(
-    found.map(({ text }) => contentTerms(text)),
-    asked,
-  );
+function* inOrder(
+  found: readonly RankedSentence[],
+  terms: readonly (readonly string[])[],
+  asked: readonly string[],
+): Generator<void, RankedSentence[]> {
+  const bm25ByIndex = yield* searchingTerms(terms, asked);
+  yield;
   const ranked = found.map((sentence, index) => ({
     ...sentence,
     bm25: bm25ByIndex.get(index) ?? 0,

@@ -1,4 +1,5 @@
 import { delimiterOf, isHead } from '../../algorithms/finding/table-rows.ts';
+import { atOnce } from '../../algorithms/in-slices.ts';
 import { startsEntry } from '../../algorithms/text/line-blocks.ts';
 import { sentenceSpans } from '../../algorithms/text/sentences.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
@@ -21,11 +22,20 @@ const longest = 600;
 
 /** Reads the sentences of a text, whatever will be asked of them. */
 export function readSentences(text: string): ReadSentence[] {
+  return atOnce(readingSentences(text));
+}
+
+// So many are read in a millisecond or two.
+const slice = 64;
+
+/** Reads the sentences of a text as `readSentences` does, in slices. */
+export function* readingSentences(text: string): Generator<void, ReadSentence[]> {
   const sentences: ReadSentence[] = [];
   const above: Above = { heading: undefined, head: undefined };
   const delimiter = delimiterOf(text) ?? '\t';
   for (const span of spansOf(text)) {
     const index = sentences.length;
+    if (index % slice === slice - 1) yield;
     const before = sentences[index - 1];
     const table = tableAt(text, span, { delimiter, head: above.head });
     const lent = before && lends(text, before, span) ? index - 1 : undefined;

@@ -1,3 +1,4 @@
+import { atOnce, inSlices } from '../../algorithms/in-slices.ts';
 import {
   type AllowedWords,
   allow,
@@ -10,7 +11,6 @@ import { levelled, type WordHashes } from '../../algorithms/quotes/word-hashes.t
 import { nodeCrypto } from '../node-crypto.ts';
 import { type Label, stricter } from '../run/labels.ts';
 import { constantTexts } from './constant-text.ts';
-import { atOnce, inSlices } from './in-slices.ts';
 import { indexOf } from './index-of.ts';
 import type { SaidText } from './said.ts';
 

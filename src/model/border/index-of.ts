@@ -1,5 +1,5 @@
+import { atOnce, inSlices } from '../../algorithms/in-slices.ts';
 import { buildQuoteIndex, type QuoteIndex } from '../../algorithms/quotes/quote-index.ts';
-import { atOnce, inSlices } from './in-slices.ts';
 
 const built = new Map<string, Promise<QuoteIndex>>();
 const weightById = new Map<string, number>();

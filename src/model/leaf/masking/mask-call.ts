@@ -1,6 +1,6 @@
+import { inSlices } from '../../../algorithms/in-slices.ts';
 import { unionOf } from '../../../algorithms/personal/spans.ts';
 import { anyOf } from '../../../algorithms/text/any-of.ts';
-import { inSlices } from '../../border/in-slices.ts';
 import { TandemError } from '../../errors.ts';
 import type { MaskedSpan, Masker } from '../../run/ports.ts';
 import type { Call } from '../../types.ts';
