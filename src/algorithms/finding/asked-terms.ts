@@ -94,12 +94,12 @@ export function askedTerms(given: string): AskedTerms {
 const longestQuestion = 4000;
 
 /**
- * What of a question is looked for: all of it, or 4,000 characters. What is longer was pasted, with
- * the question before it or behind it.
+ * What of a question is looked for: all of it, or so many characters. What is longer was pasted,
+ * with the question before it or behind it.
  */
-export function questionIn(given: string): string {
-  if (given.length <= longestQuestion) return given;
-  return `${given.slice(0, longestQuestion / 2)}\n${given.slice(-longestQuestion / 2)}`;
+export function questionIn(given: string, most = longestQuestion): string {
+  if (given.length <= most) return given;
+  return `${given.slice(0, most / 2)}\n${given.slice(-most / 2)}`;
 }
 
 const reference = new RegExp(

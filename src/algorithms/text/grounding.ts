@@ -1,3 +1,4 @@
+import { questionIn } from '../finding/asked-terms.ts';
 import { citedIds } from '../finding/cited-ids.ts';
 import { later } from '../later.ts';
 import { sentenceSpans } from './sentences.ts';
@@ -33,7 +34,10 @@ export function groundingOf(
   question: string,
   ids: readonly string[] = [],
 ): Grounding {
-  const asked = { words: new Set(contentTerms(question)), numbers: new Set(numbersIn(question)) };
+  const asked = {
+    words: new Set(contentTerms(questionIn(question, 65_536))),
+    numbers: new Set(numbersIn(question)),
+  };
   const sources = sourcesOf(extracts, ids);
   const unsupported: string[] = [];
   let claims = 0;

@@ -24,7 +24,7 @@ export function locateAnswer(text: string, answer: string, question: string): Te
   const said = answer.trim();
   const isWhole = said.length >= mostOfText * text.trim().length;
   if (isWhole || said.length > longest.answer) return undefined;
-  const asked = new Set(contentTerms(question));
+  const asked = new Set(contentTerms(questionIn(question)));
   const terms = [...new Set(contentTerms(said))].filter(term => !asked.has(term));
   if (terms.length === 0) return sentenceWith(text, said);
   const numbers = terms.filter(term => /\p{N}/u.test(term));

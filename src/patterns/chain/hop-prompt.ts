@@ -1,3 +1,4 @@
+import { questionIn } from '../../algorithms/finding/asked-terms.ts';
 import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
 import type { Passage } from '../../documents/cited-extract.ts';
 import { userCall } from '../../model/answer.ts';
@@ -121,7 +122,7 @@ const noteWords = 8;
  * first, those of the question left out.
  */
 export function noteOf({ id, text }: Pick<Fact, 'id' | 'text'>, question: string): string {
-  const said = new Set(contentTerms(question));
+  const said = new Set(contentTerms(questionIn(question)));
   const words = text.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}_.:/'’-]*[\p{L}\p{N}]|\p{N}/gu) ?? [];
   const telling = [...new Set(words)].filter(word => {
     const terms = contentTerms(word);

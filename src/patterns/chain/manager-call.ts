@@ -1,3 +1,4 @@
+import { questionIn } from '../../algorithms/finding/asked-terms.ts';
 import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import type { Call } from '../../model/types.ts';
@@ -37,7 +38,10 @@ export function managerCall(
 // What workers ask in their own words could carry text of the document past the check of quotes: an
 // open question goes up only if it is made of words that go up anyway.
 function remarksOn({ facts, openQuestions, dropped }: Unit, question: string): string {
-  const shown = new Set([...contentTerms(question), ...facts.flatMap(({ terms }) => [...terms])]);
+  const shown = new Set([
+    ...contentTerms(questionIn(question)),
+    ...facts.flatMap(({ terms }) => [...terms]),
+  ]);
   const sayable = openQuestions.filter(({ text }) =>
     contentTerms(text).every(term => shown.has(term)),
   );

@@ -1,3 +1,4 @@
+import { questionIn } from '../../algorithms/finding/asked-terms.ts';
 import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
 import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
 import { coverageOf } from '../../documents/coverage.ts';
@@ -135,7 +136,7 @@ function limitsFor(
   settings: Settings,
 ): UnitLimits {
   const { count, unitTokens: maxTokens, task } = settings;
-  const asked = contentTerms(question);
+  const asked = contentTerms(questionIn(question));
   const own = () => frequentTerms(documents.map(({ text }) => text).join('\n'), salientTerms);
   const focus = new Set(asked.length > 0 ? asked : own());
   return { maxTokens, count, focus, documents, isSpread: task !== 'answer' };

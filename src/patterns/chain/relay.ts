@@ -1,3 +1,4 @@
+import { questionIn } from '../../algorithms/finding/asked-terms.ts';
 import { locateAnswer } from '../../algorithms/text/locate-answer.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import { textOf } from '../../model/answer.ts';
@@ -93,7 +94,7 @@ function readPlain(text: string, hop: Hop): Report | undefined {
   if (denial.test(said)) return { facts: [], ...nothing };
   const found = locateAnswer(passage.text, said, question);
   if (!found) return undefined;
-  const asked = new Set(contentTerms(question));
+  const asked = new Set(contentTerms(questionIn(question)));
   const words = passage.text.slice(found.start, found.end);
   if (!holds(words, said)) return undefined;
   if (asked.size > 0 && !contentTerms(words).some(term => asked.has(term))) return undefined;

@@ -1,3 +1,4 @@
+import { questionIn } from '../../algorithms/finding/asked-terms.ts';
 import { canonicalAnswer } from '../../algorithms/text/canonical-answer.ts';
 import { relevance } from '../../algorithms/text/relevance.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
@@ -134,7 +135,7 @@ function idOf(ids: Map<string, string>, place: string): string {
 // By the share of the question's words, then by how rare they are among what was found.
 function ranked(findings: readonly Finding[], asked: string, question: string): Finding[] {
   const lists = findings.map(({ text, note }) => contentTerms(`${text} ${note ?? ''}`));
-  const bm25 = searchTerms(lists, [...new Set(contentTerms(asked))]);
+  const bm25 = searchTerms(lists, [...new Set(contentTerms(questionIn(asked)))]);
   const scored = findings.map((finding, index) => ({
     finding,
     share: relevance(`${finding.text} ${finding.note ?? ''}`, question),

@@ -1,3 +1,4 @@
+import { questionIn } from '../../algorithms/finding/asked-terms.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import { pageAt } from '../../documents/document.ts';
@@ -137,7 +138,7 @@ function searcher(ask: Ask, { passages, embedder, reranker }: SelectionFacts): S
   const texts = () => passages.map(({ text, context }) => (context ? `${context}\n${text}` : text));
   return async question => {
     lists ??= texts().map(contentTerms);
-    const scores = searchTerms(lists, [...new Set(contentTerms(question))]);
+    const scores = searchTerms(lists, [...new Set(contentTerms(questionIn(question)))]);
     const byWords = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([index]) => index);
     const near = meaning && (await cosinesIn(passages, question, meaning));
     const byMeaning = near && [...passages.keys()].sort((a, b) => near[b]! - near[a]! || a - b);

@@ -49,7 +49,34 @@ export function heavyRequests(backends: readonly string[]): Sent[] {
     }),
   );
   const files = Object.entries(bombs).map(([what, make]) => withFile(what, 'minions', make()));
-  return [...answers, ...embeddings, ...files, ...heavyBodies()];
+  return [...answers, ...embeddings, ...files, ...heavyBodies(), ...longRequests()];
+}
+
+// Nothing of it is hostile but how much of it there is.
+function longRequests(): Sent[] {
+  const rows = Array.from(
+    { length: 40_000 },
+    (_, n) => `${n};anna${n}.weber@example.org;+49 170 ${1_000_000 + n};row ${n}`,
+  ).join('\n');
+  const typed = (what: string, model: string, header: Readonly<Record<string, string>>): Sent => ({
+    ...post(`${what}, to ${model}`, chat, { model, messages: [said(rows)], max_tokens: 50 }),
+    headers: header,
+  });
+  const file = Buffer.from(rows);
+  const beside = (model: string, label: string, text: string): Sent => {
+    const asked = withFile(`rows labelled ${label}, to ${model}`, model, file, text);
+    return { ...asked, headers: { 'x-tandem-label': label } };
+  };
+  return [
+    ...['openai-compatible', 'local', 'cascade'].map(model => typed('many rows', model, {})),
+    ...['openai-compatible', 'cascade'].map(model =>
+      typed('many personal rows', model, { 'x-tandem-mask': 'true' }),
+    ),
+    ...['local', 'minions', 'chain', 'auto'].flatMap(model =>
+      ['extracts', 'local-only'].map(label => beside(model, label, 'What is in row 17?')),
+    ),
+    beside('minions', 'extracts', rows.slice(0, 1_000_000)),
+  ];
 }
 
 function heavyBodies(): Sent[] {
@@ -100,11 +127,16 @@ function heavyBodies(): Sent[] {
   ];
 }
 
-function withFile(what: string, model: string, bytes: Uint8Array): Sent {
+function withFile(
+  what: string,
+  model: string,
+  bytes: Uint8Array,
+  text = 'What does it say?',
+): Sent {
   const data = `data:text/plain;base64,${Buffer.from(bytes).toString('base64')}`;
   const content = [
     { type: 'file', file: { filename: 'a.txt', file_data: data } },
-    { type: 'text', text: 'What does it say?' },
+    { type: 'text', text },
   ];
   return post(`a file: ${what}`, chat, { model, messages: [said(content)], max_tokens: 50 });
 }

@@ -1,3 +1,4 @@
+import { questionIn } from '../../../algorithms/finding/asked-terms.ts';
 import { contentTerms } from '../../../algorithms/text/terms.ts';
 import { textOf } from '../../../model/answer.ts';
 import { userText } from '../../../model/question.ts';
@@ -47,7 +48,7 @@ export function proseOnTopic(): Gate {
       /^\p{L}[^\n]*[.!?]$/u.test(text) &&
       !transforms.test(question);
     if (!isProse) return unknownVerdict('no prose');
-    const asked = new Set(contentTerms(question));
+    const asked = new Set(contentTerms(questionIn(question)));
     const said = asked.size < fewestAsked ? [] : contentTerms(text);
     if (said.length < fewestTerms || said.some(term => asked.has(term)))
       return unknownVerdict('nothing speaks against its topic');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { questionIn } from '../../../algorithms/finding/asked-terms.ts';
 import { isInstruction } from '../../../algorithms/text/is-instruction.ts';
 import { jsonIn } from '../../../algorithms/text/json-in.ts';
 import {
@@ -212,6 +213,6 @@ function narrowed(
 
 function isSafeNote(note: string, text: string, question: string): boolean {
   if (note.length > longestNote || isInstruction(note)) return false;
-  const allowed = new Set([...contentTerms(text), ...contentTerms(question)]);
+  const allowed = new Set([...contentTerms(text), ...contentTerms(questionIn(question))]);
   return contentTerms(note).every(term => allowed.has(term));
 }
