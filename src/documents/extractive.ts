@@ -1,7 +1,7 @@
-import { inSlices } from '../algorithms/in-slices.ts';
 import { nearest } from '../algorithms/nearest.ts';
 import type { TextSpan } from '../algorithms/text/text-span.ts';
 import { replay } from '../model/answer.ts';
+import { inSlices } from '../model/border/in-slices.ts';
 import { requireRange, requireWhole, TandemError } from '../model/errors.ts';
 import { usageOf } from '../model/leaf/cost/usage.ts';
 import { charactersOf, estimateTokens } from '../model/leaf/leaf-call.ts';

@@ -1,4 +1,4 @@
-import { atOnce } from '../algorithms/in-slices.ts';
+import { atOnce } from '../algorithms/at-once.ts';
 
 // BM25+ with the constants of MiniSearch, which evals compare with.
 const saturation = 1.2;

@@ -30,7 +30,7 @@ export function* holdingValues(
   const find = anyOf(wanted.keys());
   const isTurn = turns();
   for (const [index, text] of texts.entries()) {
-    const said: Growing = { text: '', edges: [0] };
+    const said: SqueezedSoFar = { text: '', edges: [0] };
     for (const slice of slicesOf(text)) {
       if (isTurn(slice.length)) yield;
       squeeze(decoded(slice), said);
@@ -155,18 +155,18 @@ const plainLetters = Array.from({ length: 0x80 }, (_, code) =>
     .replace(/[^a-z0-9]/, ''),
 );
 
-interface Growing {
+interface SqueezedSoFar {
   text: string;
   readonly edges: number[];
 }
 
 function squeezed(value: string): Squeezed {
-  const whole: Growing = { text: '', edges: [0] };
+  const whole: SqueezedSoFar = { text: '', edges: [0] };
   squeeze(value, whole);
   return whole;
 }
 
-function squeeze(slice: string, into: Growing): void {
+function squeeze(slice: string, into: SqueezedSoFar): void {
   const words = levelled(slice)
     .replace(/\p{Cf}/gu, '')
     .match(/[\p{L}\p{N}]+/gu);

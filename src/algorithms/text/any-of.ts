@@ -5,7 +5,7 @@ export interface Occurrence {
 }
 
 /** What of the occurrences is wanted. */
-export interface Wanted {
+export interface OccurrenceWish {
   /** Default: each. */
   readonly is?: (occurrence: Occurrence) => boolean;
   /** Default: all. */
@@ -13,7 +13,7 @@ export interface Wanted {
 }
 
 /** Values of one window: the letters by which they are told from others at a look. */
-interface Group {
+interface ValueGroup {
   readonly window: number;
   readonly values: Set<string>;
   readonly lengthsByHash: Map<number, number[]>;
@@ -33,7 +33,7 @@ const base = 0x9e37_79b1;
  * other things between them.
  */
 export function anyOf(values: Iterable<string>) {
-  const groups = new Map<number, Group>();
+  const groups = new Map<number, ValueGroup>();
   for (const value of new Set(values)) {
     const window = windows.findLast(least => value.length >= least);
     if (window === undefined) continue;
@@ -46,7 +46,7 @@ export function anyOf(values: Iterable<string>) {
     group.lengthsByHash.set(hash, lengths);
   }
   for (const group of groups.values()) close(group);
-  return function* find(text: string, wanted: Wanted = {}): Generator<void, Occurrence[]> {
+  return function* find(text: string, wanted: OccurrenceWish = {}): Generator<void, Occurrence[]> {
     const found: Occurrence[] = [];
     for (const group of groups.values()) {
       if (found.length === wanted.most) break;
@@ -56,14 +56,14 @@ export function anyOf(values: Iterable<string>) {
   };
 }
 
-function openGroup(window: number): Group {
+function openGroup(window: number): ValueGroup {
   return {
     ...{ window, values: new Set(), lengthsByHash: new Map() },
     ...{ bits: new Uint32Array(0), shift: 0 },
   };
 }
 
-function close(group: Group): void {
+function close(group: ValueGroup): void {
   const log = Math.min(24, Math.max(12, Math.ceil(Math.log2(32 * group.lengthsByHash.size))));
   group.bits = new Uint32Array(2 ** (log - 5));
   group.shift = 32 - log;
@@ -81,9 +81,9 @@ function hashOf(text: string, window: number): number {
 
 function* search(
   text: string,
-  group: Group,
+  group: ValueGroup,
   found: Occurrence[],
-  wanted: Wanted,
+  wanted: OccurrenceWish,
 ): Generator<void, void> {
   const { window, bits, shift } = group;
   if (text.length < window) return;
@@ -105,17 +105,17 @@ function* search(
   }
 }
 
-interface Looking {
-  readonly group: Group;
+interface LookInGroup {
+  readonly group: ValueGroup;
   readonly found: Occurrence[];
-  readonly wanted: Wanted;
+  readonly wanted: OccurrenceWish;
 }
 
 // Returns how much work it was.
 function look(
   text: string,
   { at, hash }: { readonly at: number; readonly hash: number },
-  { group: { values, lengthsByHash }, found, wanted: { is, most } }: Looking,
+  { group: { values, lengthsByHash }, found, wanted: { is, most } }: LookInGroup,
 ): number {
   let work = 0;
   for (const length of lengthsByHash.get(hash) ?? []) {

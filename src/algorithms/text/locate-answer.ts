@@ -1,8 +1,8 @@
+import { atOnce } from '../at-once.ts';
 import { questionIn } from '../finding/asked-terms.ts';
 import { bm25Scores } from '../finding/bm25.ts';
 import { gramsOf } from '../finding/gram-words.ts';
 import { gramOccurrences, indexWords } from '../finding/word-index.ts';
-import { atOnce } from '../in-slices.ts';
 import { standardized } from '../standardized.ts';
 import { locateQuote } from './locate-quote.ts';
 import { sentenceSpans } from './sentences.ts';

@@ -7,9 +7,9 @@ import {
   wordOccurrences,
   wordsOf,
 } from '../../algorithms/finding/word-index.ts';
-import { inSlices } from '../../algorithms/in-slices.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { TextSpan } from '../../algorithms/text/text-span.ts';
+import { inSlices } from '../../model/border/in-slices.ts';
 import type { Passage } from '../cited-extract.ts';
 import type { Document } from '../document.ts';
 import { passagesOf } from '../passages.ts';

@@ -1,10 +1,11 @@
+import { atOnce } from '../../algorithms/at-once.ts';
 import { questionIn } from '../../algorithms/finding/asked-terms.ts';
 import { bm25Scores, type ScoredPart } from '../../algorithms/finding/bm25.ts';
 import { gramForm, gramsOf, gramWords } from '../../algorithms/finding/gram-words.ts';
 import { gramOccurrences, indexWords } from '../../algorithms/finding/word-index.ts';
-import { atOnce, inSlices } from '../../algorithms/in-slices.ts';
 import { standardized } from '../../algorithms/standardized.ts';
 import type { TextSpan } from '../../algorithms/text/text-span.ts';
+import { inSlices } from '../../model/border/in-slices.ts';
 import type { Passage } from '../cited-extract.ts';
 import type { Document } from '../document.ts';
 import {

@@ -1,5 +1,5 @@
+import { atOnce } from '../../algorithms/at-once.ts';
 import { type AskedTerms, askedTerms } from '../../algorithms/finding/asked-terms.ts';
-import { atOnce } from '../../algorithms/in-slices.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { TextSpan } from '../../algorithms/text/text-span.ts';
 import { searchingTerms } from '../search-terms.ts';

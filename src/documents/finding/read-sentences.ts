@@ -1,5 +1,5 @@
+import { atOnce } from '../../algorithms/at-once.ts';
 import { delimiterOf, isHead } from '../../algorithms/finding/table-rows.ts';
-import { atOnce } from '../../algorithms/in-slices.ts';
 import { startsEntry } from '../../algorithms/text/line-blocks.ts';
 import { sentenceSpans } from '../../algorithms/text/sentences.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';

@@ -1,4 +1,4 @@
-import { atOnce, inSlices } from '../../algorithms/in-slices.ts';
+import { atOnce } from '../../algorithms/at-once.ts';
 import {
   type AllowedWords,
   allow,
@@ -11,6 +11,7 @@ import { levelled, type WordHashes } from '../../algorithms/quotes/word-hashes.t
 import { nodeCrypto } from '../node-crypto.ts';
 import { type Label, stricter } from '../run/labels.ts';
 import { constantTexts } from './constant-text.ts';
+import { inSlices } from './in-slices.ts';
 import { indexOf } from './index-of.ts';
 import type { SaidText } from './said.ts';
 

@@ -1,5 +1,6 @@
-import { atOnce, inSlices } from '../../algorithms/in-slices.ts';
+import { atOnce } from '../../algorithms/at-once.ts';
 import { buildQuoteIndex, type QuoteIndex } from '../../algorithms/quotes/quote-index.ts';
+import { inSlices } from './in-slices.ts';
 
 const built = new Map<string, Promise<QuoteIndex>>();
 const weightById = new Map<string, number>();

@@ -1,6 +1,6 @@
-import { inSlices } from '../../algorithms/in-slices.ts';
 import { holdingValues } from '../../algorithms/quotes/known-values.ts';
 import type { Judge } from './border.ts';
+import { inSlices } from './in-slices.ts';
 
 /** Finds values that are masked, in any spelling. The entries are placeholder and value. */
 export function valuesJudge(entries: () => Iterable<readonly [string, string]>): Judge {

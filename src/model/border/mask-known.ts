@@ -1,8 +1,8 @@
-import { inSlices } from '../../algorithms/in-slices.ts';
 import { spansOfValues } from '../../algorithms/quotes/known-values.ts';
 import { anyOf, type Occurrence } from '../../algorithms/text/any-of.ts';
 import type { Placeholders } from '../leaf/masking/placeholders.ts';
 import type { Call } from '../types.ts';
+import { inSlices } from './in-slices.ts';
 
 /** A call in which known values stand masked, with the placeholders that were put in. */
 export interface KnownMasked {

@@ -1,6 +1,6 @@
-import { inSlices } from '../../../algorithms/in-slices.ts';
 import { unionOf } from '../../../algorithms/personal/spans.ts';
 import { anyOf } from '../../../algorithms/text/any-of.ts';
+import { inSlices } from '../../border/in-slices.ts';
 import { TandemError } from '../../errors.ts';
 import type { MaskedSpan, Masker } from '../../run/ports.ts';
 import type { Call } from '../../types.ts';
@@ -200,7 +200,7 @@ function knownValues(
   };
 }
 
-interface Writing {
+interface MaskedWriting {
   readonly found: readonly MaskedSpan[];
   readonly known: (text: string) => Generator<void, MaskedSpan[]>;
   readonly placed: (value: string, kind: string) => string;
@@ -209,7 +209,7 @@ interface Writing {
 // So many placeholders are made in a few milliseconds.
 const manyPlaced = 256;
 
-function* writing(text: string, { found, known, placed }: Writing): Generator<void, string> {
+function* writing(text: string, { found, known, placed }: MaskedWriting): Generator<void, string> {
   const spans = [...found, ...(yield* known(text))];
   // Look-alikes in the input are masked too: else an answer could not tell them from ours.
   const lookalikes = [...text.matchAll(placeholderPattern)].map(({ index, 0: found }) => ({

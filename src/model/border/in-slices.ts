@@ -1,14 +1,6 @@
 // So many milliseconds of a turn of the event loop go to work in slices.
 const mostOfTurn = 8;
 
-/** Does work that is cut into slices, all at once: for what is short. */
-export function atOnce<Result>(work: Generator<void, Result>): Result {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-  }
-}
-
 /**
  * Does work that is cut into slices. All such work of the process shares a few milliseconds of each
  * turn of the event loop, so that others are let in however much there is of it; what is short is
