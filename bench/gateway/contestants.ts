@@ -126,7 +126,11 @@ function litellmAt(
   const params = { model: 'openai/double', api_base: upstream, api_key: 'none' };
   writeFileSync(
     config,
-    JSON.stringify({ model_list: [{ model_name: 'plain', litellm_params: params }] }),
+    JSON.stringify({
+      model_list: [{ model_name: 'plain', litellm_params: params }],
+      // It does not start without a key of its own otherwise.
+      general_settings: { dangerously_permit_weak_or_unset_master_key: true },
+    }),
   );
   const args = ['--config', config, '--port', String(port), '--host', '127.0.0.1'];
   return { litellm: contestant('litellm', run(program, ...args, '--num_workers', '1'), port) };
