@@ -3,6 +3,7 @@ import { TandemError } from '../../../src/index.ts';
 import { answerInTime, type BatchAsker, type LineOutcome } from '../batch/answer-line.ts';
 import type { BatchLine } from '../batch/batch-lines.ts';
 import { type AskedWorkers, type Handing, needsOf, openWorkers } from './ask-workers.ts';
+import { isForHere } from './is-for-here.ts';
 import { openFitting } from './worker-registry.ts';
 
 /** Lines of a gateway's batches: workers answer those that one fits, the gateway the others. */
@@ -15,7 +16,8 @@ export interface Lending extends AsyncDisposable {
   forget(batchId: string): Promise<void>;
 }
 
-interface LentLine {
+/** A line, and who asks it. */
+export interface LentLine {
   readonly asker: BatchAsker;
   readonly line: BatchLine;
   readonly signal: AbortSignal;
@@ -79,14 +81,6 @@ export function openLending(given: Pick<Handing, 'path' | 'key'>): Lending {
       await ways.close();
     },
   };
-}
-
-// A worker may be another machine: what may not leave this one is answered here.
-function isForHere({ asker, line }: LentLine): boolean {
-  const { label, mode } = (line.body.tandem ?? {}) as Partial<Record<'label' | 'mode', unknown>>;
-  const { controls, catalogue } = asker;
-  const said = [label, mode, controls.label, controls.mode, catalogue.policy.mode];
-  return said.includes('local-only');
 }
 
 // Nothing is made in the store before a worker is there.

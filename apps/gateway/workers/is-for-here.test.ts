@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { isForHere } from './is-for-here.ts';
+
+const isHere = (body: object, said: object = {}, mode?: string) =>
+  isForHere({
+    line: { body } as never,
+    asker: { controls: said, catalogue: { policy: { mode } } } as never,
+  });
+const chat = (content: unknown) => ({ model: 'm', messages: [{ role: 'user', content }] });
+
+describe('a line of a batch', () => {
+  it.each([
+    ['labelled local-only', { ...chat('Hi'), tandem: { label: 'local-only' } }],
+    ['of a mode that is local-only', { ...chat('Hi'), tandem: { mode: 'local-only' } }],
+    ['with a file that is kept', chat([{ type: 'file', file: { file_id: 'file-1' } }])],
+    ['with an input file that is kept', { input: [{ content: [{ file_id: 'file-1' }] }] }],
+    ['that goes on with a response', { input: 'And?', previous_response_id: 'resp_1' }],
+    ['of a conversation', { input: 'And?', conversation: 'conv_1' }],
+    ['of a conversation, by an object', { input: 'And?', conversation: { id: 'conv_1' } }],
+    ['with an item that is kept', { input: [{ type: 'item_reference', id: 'msg_1' }] }],
+  ])('%s is answered here', (_, body) => {
+    expect(isHere(body)).toBe(true);
+  });
+
+  it('is answered here where its batch or the gateway says so', () => {
+    expect(isHere(chat('Hi'), { label: 'local-only' })).toBe(true);
+    expect(isHere(chat('Hi'), { mode: 'local-only' })).toBe(true);
+    expect(isHere(chat('Hi'), {}, 'local-only')).toBe(true);
+  });
+
+  it.each([
+    ['of words alone', chat('Hi')],
+    ['that speaks of such names', chat('Write {"file_id":"x","conversation":{}} as YAML')],
+    ['that names none', { input: 'Hi', previous_response_id: null, conversation: null }],
+    ['labelled extracts', { ...chat('Hi'), tandem: { label: 'extracts' } }],
+  ])('%s may go to a worker', (_, body) => {
+    expect(isHere(body)).toBe(false);
+  });
+});
