@@ -40,8 +40,8 @@ function sourceOf(files: ReadonlyMap<string, KeptFile>, allowsUrls: boolean): Fi
   };
 }
 
-// Whatever part of a request names a file: the depth of a body is bounded where it is read.
-function idsIn(value: unknown): string[] {
+/** The files that a request names in any part: the depth of a body is bounded where it is read. */
+export function idsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(idsIn);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>

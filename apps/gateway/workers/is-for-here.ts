@@ -1,17 +1,28 @@
+import { idsIn } from '../work/file-source.ts';
 import type { LentLine } from './lend-lines.ts';
 
-// What is kept at a gateway has a label that the line does not say.
-const namesKept =
-  /"(?:file_id|previous_response_id)":"|"conversation":["{]|"type":"item_reference"/;
+// What is kept of other requests has a label that the line does not say.
+const goesOn = /"previous_response_id":"|"conversation":["{]|"type":"item_reference"/;
 
 /**
  * Tells whether a line is for this machine alone: a worker may be another one, and what may not
- * leave this one is answered here, and so is what names a file, a response, a conversation or an
- * item that is kept here.
+ * leave this one is answered here. That is what is `local-only` by what the line, its batch or the
+ * gateway says, or by a file that it names, and all that goes on with what is kept here.
  */
-export function isForHere({ asker, line }: Pick<LentLine, 'asker' | 'line'>): boolean {
+export async function isForHere({
+  asker,
+  line,
+}: Pick<LentLine, 'asker' | 'line'>): Promise<boolean> {
   const { label, mode } = (line.body.tandem ?? {}) as Partial<Record<'label' | 'mode', unknown>>;
-  const { controls, catalogue } = asker;
+  const { controls, catalogue, services, caller } = asker;
   const said = [label, mode, controls.label, controls.mode, catalogue.policy.mode];
-  return said.includes('local-only') || namesKept.test(JSON.stringify(line.body));
+  if (said.includes('local-only')) return true;
+  const body = JSON.stringify(line.body);
+  if (goesOn.test(body)) return true;
+  if (!body.includes('"file_id"')) return false;
+  for (const id of idsIn(line.body)) {
+    const file = await services.state.file(caller.name, id);
+    if (file?.label === 'local-only') return true;
+  }
+  return false;
 }

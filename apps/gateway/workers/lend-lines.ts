@@ -61,7 +61,7 @@ export function openLending(given: Pick<Handing, 'path' | 'key'>): Lending {
     lanes: 500,
     async answer(given, turns) {
       const { asker, line, signal } = given;
-      if (isForHere(given)) return turns(() => answerInTime(asker, line, signal));
+      if (await isForHere(given)) return turns(() => answerInTime(asker, line, signal));
       let asked = await ways.open(given);
       const here = () => answerInTime(asker, line, signal);
       if (!asked) {
