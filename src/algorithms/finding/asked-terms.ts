@@ -93,13 +93,19 @@ export function askedTerms(given: string): AskedTerms {
 
 const longestQuestion = 4000;
 
+const longestAsked = 600;
+
 /**
  * What of a question is looked for: all of it, or so many characters. What is longer was pasted,
- * with the question before it or behind it.
+ * with the question in a paragraph before it or behind it; where there is none, both ends count.
  */
 export function questionIn(given: string, most = longestQuestion): string {
   if (given.length <= most) return given;
-  return `${given.slice(0, most / 2)}\n${given.slice(-most / 2)}`;
+  const [head, tail] = [given.slice(0, most / 2), given.slice(-most / 2)];
+  const asked = [head.split(/\n[ \t]*\r?\n/, 1)[0]!, tail.split(/\n[ \t]*\r?\n/).at(-1)!];
+  const short = asked.map(part => part.trim()).filter(part => part.length <= longestAsked && part);
+  if (short.length > 0) return short.join('\n');
+  return `${head}\n${tail}`;
 }
 
 const reference = new RegExp(

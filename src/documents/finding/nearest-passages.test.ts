@@ -45,4 +45,16 @@ describe('nearestPassages', () => {
     expect(passages[rankPassages(passages, 'toll')[0]!]!.text).toContain('7 crowns');
     expect(rankPassages(passages, 'xyz')).toEqual([...passages.keys()]);
   });
+
+  it('looks for the ends of a question that is as long as a document', async () => {
+    const rows = Array.from({ length: 8000 }, (_, n) => `${n};anna${n};row ${n}`).join('\n');
+    const document = documentOf({ text: `${rows}\n\nThe berth costs 21 crowns a week.\n` });
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const ask = (question: string) => nearestPassages([document], question, { most: 1 });
+    const [first] = (await ask(`${rows}\n\nWhat does the berth cost a week?`)).passages;
+    clearInterval(timer);
+    expect(first?.text).toContain('21 crowns');
+    expect(turns).toBeGreaterThan(1);
+  });
 });
