@@ -57,7 +57,9 @@ const longestCode = 255;
 /** Writes a number by the code of its format. */
 export function shownNumber(value: number, code: string, startsIn1904 = false): string {
   const shown = sectionFor(value, code.slice(0, longestCode).split(';'));
-  const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^[\]]*\]/gi, '');
+  const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^[\]]*\]|am\/pm|a\/p/gi, '');
+  const words = [...shown.matchAll(/"([^"]*)"/g)].map(([, each]) => each).join('');
+  if (plain.trim() === '' && /\p{L}/u.test(words)) return words;
   if (/[ymdhs]/i.test(plain) && !/general/i.test(plain)) return dated(value, plain, startsIn1904);
   if (/general/i.test(plain)) return around(general(value), shown.replace(/general/i, '0'));
   // Fractions are written as decimals.
@@ -90,9 +92,12 @@ const condition = /\[(<=|>=|<>|<|>|=)(-?[\d.]{1,30})\]/;
 // The first section of which the condition holds, else the one without; where there is none, they
 // are for what is positive and what is negative.
 function sectionFor(value: number, sections: readonly string[]): string {
-  const [positive = '', negative] = sections;
-  if (!sections.some(section => condition.test(section)))
+  const [positive = '', negative, zero] = sections;
+  if (!sections.some(section => condition.test(section))) {
+    // None may be a word.
+    if (value === 0 && zero && /^"[^"]*"$/.test(zero.trim())) return zero;
     return value < 0 && negative ? negative : positive;
+  }
   const found = sections.find(section => {
     const [, sign = '', than = ''] = condition.exec(section) ?? [];
     const order = Math.sign(value - Number(than));
