@@ -134,6 +134,10 @@ async function textFile({ text, title, mediaType }: TitledText): Promise<ParsedF
     return { text: plainTextOf(text, { marksHeadings: true }), title, mediaType: 'text/html' };
   }
   if (markup === 'xml') {
+    if (/<office:document\s/.test(text.slice(0, 4096))) {
+      const { readFlatOdf } = await import('./office/read-odf.ts');
+      return readFlatOdf(text, title);
+    }
     const { xmlText } = await import('./markup/xml-text.ts');
     return { text: xmlText(text), title, mediaType: 'text/xml' };
   }

@@ -33,6 +33,11 @@ export function filesHeld(
   };
 }
 
+/** Says that a sheet was read which nobody sees. */
+export function hiddenSheetNote(name: string): string {
+  return `The sheet "${name}" is hidden in the workbook, and was read.`;
+}
+
 /** What is said of a picture for those who do not see it, if it is more than a name. */
 export function pictureText(said: string | undefined): string {
   const words = oneLine(said ?? '');

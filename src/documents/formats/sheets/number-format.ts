@@ -58,12 +58,10 @@ const longestCode = 255;
 export function shownNumber(value: number, code: string, startsIn1904 = false): string {
   const shown = sectionFor(value, code.slice(0, longestCode).split(';'));
   const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^[\]]*\]|am\/pm|a\/p/gi, '');
-  const words = [...shown.matchAll(/"([^"]*)"/g)].map(([, each]) => each).join('');
-  if (plain.trim() === '' && /\p{L}/u.test(words)) return words;
   if (/[ymdhs]/i.test(plain) && !/general/i.test(plain)) return dated(value, plain, startsIn1904);
   if (/general/i.test(plain)) return around(general(value), shown.replace(/general/i, '0'));
   // Fractions are written as decimals.
-  if (!/[0#?]/.test(plain) || /[#?0]\/[#?0\d]/.test(plain)) return general(value);
+  if (!/[0#?]/.test(plain) || /[#?0]\/[#?0\d]/.test(plain)) return bare(value, { shown, plain });
   const pattern = /[0#?](?:[-\s()/.]|\\.|"[^"]*")+(?=[0#?]{2})/.test(shown);
   if (pattern && Number.isInteger(value) && !/[.,%]\d*[0#?]/.test(plain))
     return filled(value, shown);
@@ -81,6 +79,12 @@ export function shownNumber(value: number, code: string, startsIn1904 = false): 
     : digits;
   const sign = scaled < 0 ? '-' : '';
   return `${sign}${around(`${grouped}${isShare ? '%' : ''}`, shown)}`;
+}
+
+// A number may show as words alone, such as yes and no.
+function bare(value: number, code: { readonly shown: string; readonly plain: string }): string {
+  const words = [...code.shown.matchAll(/"([^"]*)"/g)].map(([, each]) => each).join('');
+  return code.plain.trim() === '' && /\p{L}/u.test(words) ? words : general(value);
 }
 
 function around(digits: string, code: string): string {

@@ -9,7 +9,7 @@ import {
   type XmlElement,
 } from '../markup/xml-tree.ts';
 import { drawnTexts } from '../office/charts.ts';
-import { filesHeld, picturesIn } from '../office/held.ts';
+import { filesHeld, hiddenSheetNote, picturesIn } from '../office/held.ts';
 import type { ParsedFile } from '../parsed-file.ts';
 import { unreadable } from '../unreadable.ts';
 import { type PackedParts, relationsOf } from '../zipped/unpack.ts';
@@ -47,7 +47,7 @@ export function readXlsx(parts: PackedParts): ParsedFile {
   const sheets = elementsOf(childOf(workbook, 'sheets'), 'sheet').map(sheet => {
     const name = attributeOf(sheet, 'name') ?? 'Sheet';
     const isHidden = /hidden/i.test(attributeOf(sheet, 'state') ?? '');
-    if (isHidden) notes.push(`The sheet "${name}" is hidden in the workbook, and was read.`);
+    if (isHidden) notes.push(hiddenSheetNote(name));
     const target = relations.get(
       attributeOf(sheet, 'r:id') ?? attributeOf(sheet, 'id') ?? '',
     )?.path;
@@ -61,7 +61,8 @@ export function readXlsx(parts: PackedParts): ParsedFile {
     return [`# ${name}${isHidden ? ' (hidden)' : ''}`, ...blocks].join('\n\n');
   });
   const text = sheets.filter(sheet => sheet !== '').join('\n\n');
-  if (book.unreckoned > 0) notes.push(`Cells whose formula was copied and never reckoned, without a value: ${book.unreckoned}.`);
+  if (book.unreckoned > 0)
+    notes.push(`Cells of copied formulas, without a value: ${book.unreckoned}.`);
   const held = filesHeld(parts, targets);
   notes.push(...(held.notes ?? []));
   return { text, title: parts.title, mediaType: xlsxType, ...held, notes };
@@ -169,17 +170,20 @@ function columnOf(reference: string | undefined): number | undefined {
   return column < mostColumns ? column : undefined;
 }
 
+function unreckoned(cell: XmlElement, book: Workbook): string {
+  const formula = wordsOf(childOf(cell, 'f'));
+  if (formula === '') book.unreckoned++;
+  else if (attributeOf(cell, 't') === 'str') return '';
+  return `=${formula || '…'}`;
+}
+
 function cellText(cell: XmlElement, book: Workbook): string {
   const { shared, formats } = book;
   const type = attributeOf(cell, 't') ?? 'n';
   if (type === 'inlineStr') return richText(childOf(cell, 'is') ?? cell);
   const value = wordsOf(childOf(cell, 'v'));
-  const formula = wordsOf(childOf(cell, 'f'));
   // Programs that write sheets often leave the reckoning to whoever opens them.
-  if (value === '' && childOf(cell, 'f') && (type !== 'str' || formula === '')) {
-    if (formula === '') book.unreckoned++;
-    return `=${formula || '…'}`;
-  }
+  if (value === '' && childOf(cell, 'f')) return unreckoned(cell, book);
   if (type === 's') return shared[Number(value)] ?? '';
   if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE';
   if (type !== 'n' || value === '') return value;

@@ -18,7 +18,7 @@ export interface Inline {
   readonly notes: { readonly kind: 'foot' | 'end'; readonly id: string; readonly mark: string }[];
   /** Boxes of text that are anchored in what was read. */
   readonly boxes: XmlElement[];
-  /** Of each open field of a paragraph, whether its code is written: results within are not seen. */
+  /** Of each open field, whether its code is being written: what is within is not seen. */
   readonly fields?: boolean[];
 }
 
