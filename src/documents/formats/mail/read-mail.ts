@@ -1,3 +1,4 @@
+import { decode } from '../decode-text.ts';
 import { plainTextOf } from '../markup/html-text.ts';
 import { oneLine } from '../markup/table-text.ts';
 import type { GivenFile, ParsedFile } from '../parsed-file.ts';
@@ -17,7 +18,7 @@ export async function readMail(given: GivenFile): Promise<ParsedFile> {
   const { default: PostalMime } = await import('postal-mime');
   let mail: Awaited<ReturnType<typeof PostalMime.parse>>;
   try {
-    mail = await PostalMime.parse(bytes, {
+    mail = await PostalMime.parse(inUtf8(bytes), {
       attachmentEncoding: 'arraybuffer',
       forceRfc822Attachments: true,
     });
@@ -49,6 +50,15 @@ export async function readMail(given: GivenFile): Promise<ParsedFile> {
     ...{ bytes: each, title: `mail-${n + 2}.eml`, mediaType: mailType },
   }));
   return { text, title, mediaType: mailType, attachments: [...attachments, ...mails] };
+}
+
+// Old programs declared no charset at all.
+function inUtf8(bytes: Uint8Array): Uint8Array {
+  const isTold = /charset/i.test(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'),
+  );
+  const text = isTold ? undefined : decode(bytes)?.text;
+  return text === undefined ? bytes : new TextEncoder().encode(text);
 }
 
 // So many are read of one file; what is left is told as unread, in one.

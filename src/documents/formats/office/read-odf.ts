@@ -12,9 +12,9 @@ import {
 } from '../markup/xml-tree.ts';
 import type { ParsedFile } from '../parsed-file.ts';
 import { unreadable } from '../unreadable.ts';
-import { numeral } from '../word/docx-numbering.ts';
 import type { PackedParts } from '../zipped/unpack.ts';
 import { hiddenSheetNote, pictureText } from './held.ts';
+import { itemMark, none } from './odf-lists.ts';
 
 interface OpenText {
   readonly parts: PackedParts;
@@ -75,8 +75,6 @@ function runningIn(parts: PackedParts, open: OpenText): string[] {
   );
   return [...new Set(lines)].filter(line => line !== '');
 }
-
-const none: XmlElement = { name: '', attributes: {}, children: [] };
 
 // A chart is a document of its own within, with the table that it draws.
 function chartsText(
@@ -208,7 +206,7 @@ function writeHeading(heading: XmlElement, place: OdfPlace): void {
   counts.length = Math.min(counts.length, level);
   counts[level - 1] = (counts[level - 1] ?? 0) + 1;
   const isPlain = attributeOf(heading, 'is-list-header') === 'true';
-  const mark = isPlain ? '' : markOf(levels, counts);
+  const mark = isPlain ? '' : itemMark(levels, counts);
   place.lines.push(`\n${'#'.repeat(level)} ${mark}${text}\n`);
 }
 
@@ -241,42 +239,11 @@ function writeItem(item: XmlElement, list: OdfList, place: OdfPlace): void {
     list.counts[at]!--;
     return;
   }
-  const mark = markOf(list.levels, list.counts) || '- ';
+  const mark = itemMark(list.levels, list.counts) || '- ';
   const [first = '', ...rest] = lines;
   const heading = /^\n#+ /.exec(first)?.[0];
   const written = heading ? `${heading}${mark}${first.slice(heading.length)}` : `${mark}${first}`;
   place.lines.push(heading ? written : `${'  '.repeat(place.depth)}${written}`, ...rest);
-}
-
-const numberings: Readonly<Record<string, string>> = {
-  a: 'lowerLetter',
-  A: 'upperLetter',
-  i: 'lowerRoman',
-  I: 'upperRoman',
-};
-
-// The number of an item, with those of the levels above that show with it. Some say of a list that
-// it is numbered, and no more.
-function markOf(levels: readonly XmlElement[], counts: readonly number[]): string {
-  const levelAt = (at: number) =>
-    levels.find(each => attributeOf(each, 'level') === String(at + 1)) ?? levels[0] ?? none;
-  const formatOf = (at: number) => {
-    const usual = levelAt(at).name === 'list-level-style-number' ? '1' : '';
-    return attributeOf(levelAt(at), 'num-format') ?? usual;
-  };
-  const last = counts.length - 1;
-  if (formatOf(last) === '') return '';
-  const own = levelAt(last);
-  const shown = Number(attributeOf(own, 'display-levels') ?? '1') || 1;
-  const numbers = counts.flatMap((count, at) => {
-    const isShown = at > last - shown && formatOf(at) !== '';
-    return isShown ? [numeral(count, numberings[formatOf(at)] ?? 'decimal')] : [];
-  });
-  const usual = attributeOf(own, 'num-format') === undefined ? '.' : '';
-  const [before = '', after = usual] = ['prefix', 'suffix'].map(side =>
-    attributeOf(own, `num-${side}`),
-  );
-  return `${before}${numbers.join('.')}${after} `.trimStart();
 }
 
 const mostRepeats = 100;
@@ -403,7 +370,7 @@ function noteText(note: XmlElement, { open }: OdfPlace): string {
   return mark;
 }
 
-/** Reads an OpenDocument file that is one piece of XML. @throws TandemError `unreadable_document` */
+/** Reads an OpenDocument file that is one piece of XML. @throws TandemError as `readOdf` */
 export function readFlatOdf(xml: string, title: string): ParsedFile {
   const root = childOf(xmlTree(xml), 'document') ?? none;
   const part = { ...none, children: [{ ...root, name: 'document-content' }] };
