@@ -116,7 +116,8 @@ export function rtfText(rtf: string): string {
   token.lastIndex = 0;
   for (let found = token.exec(rtf); found; found = token.exec(rtf)) {
     const [, word, number, hex, sign, brace, words] = found;
-    if (hex === undefined && words === undefined) flush(writing, groups.at(-1)!);
+    // Neither was found.
+    if (hex === words) flush(writing, groups.at(-1)!);
     if (brace === '{') openGroup(groups);
     else if (brace === '}') closeGroup(groups, writing);
     else if (hex !== undefined) takeByte(Number.parseInt(hex, 16), writing);
