@@ -25,7 +25,11 @@ export async function readMail(given: GivenFile): Promise<ParsedFile> {
   } catch (error) {
     throw unreadable(title, 'The mail is broken.', 'Open it and save its text.', error);
   }
+  // A page that was saved brings its pictures and styles.
+  const type = mail.headers.find(({ key }) => key === 'content-type')?.value ?? '';
+  const isPage = /^multipart\/related/i.test(type);
   const attachments = mail.attachments
+    .filter(({ mimeType }) => !(isPage && /^(?:image|font)\/|css|script/.test(mimeType)))
     .filter(
       ({ related, mimeType, filename }) =>
         !(related && mimeType.startsWith('image/')) || filename?.endsWith('.pdf'),

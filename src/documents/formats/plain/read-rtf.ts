@@ -10,16 +10,10 @@ const silentList =
   'atrfend panose shprslt upr';
 const silent = new Set(silentList.split(' '));
 // Groups of the newer kind that hold text all the same.
-const spoken = new Set([
-  'shptxt',
-  'shpinst',
-  'fldrslt',
-  'footnote',
-  'annotation',
-  'atnauthor',
-  'result',
-  'ud',
-]);
+const spokenList =
+  'shptxt shpinst fldrslt footnote annotation atnauthor result ud nesttableprops ' +
+  'header headerl headerr headerf footer footerl footerr footerf';
+const spoken = new Set(spokenList.split(' '));
 
 const signs: Readonly<Record<string, string>> = {
   par: '\n',
@@ -189,11 +183,11 @@ function openSpoken(word: string, { groups, writing }: RtfReading): void {
     return;
   }
   group.isSilent = groups.at(-2)?.isSilent === true && word === 'fldrslt';
-  if (word !== 'footnote' && word !== 'annotation') return;
+  if (!/^(?:footnote|annotation|header|footer)/.test(word)) return;
   settle(writing);
   writing.saved.push(writing.text);
   writing.text = '';
-  const mark = word === 'annotation' ? '' : `[${writing.notes.length + 1}]`;
+  const mark = word === 'footnote' ? `[${writing.notes.length + 1}]` : '';
   group.note = { mark };
 }
 

@@ -94,14 +94,13 @@ function escapesRead(text: string): string {
   });
 }
 
+const codeOfHead = /&(?:"[^"]*"|K[\dA-F]{6}|\d{1,3}|.)/g;
+
 // What stands above and below each printed page, in the codes of its three parts.
 function runningText(xml: XmlElement | undefined): string[] {
   const kinds = elementsOf(elementsOf(xml).flatMap(each => elementsOf(each, 'headerFooter'))[0]);
   const lines = kinds.map(kind => {
-    const said = wordsOf(kind)
-      .replace(/&(?:"[^"]*"|K[\dA-F]{6}|\d{1,3}|[LCR])/g, ' ')
-      .replace(/&([^&])/g, '')
-      .replaceAll('&&', '&');
+    const said = wordsOf(kind).replace(codeOfHead, code => (code === '&&' ? '&' : ' '));
     const words = oneLine(said);
     if (!/\p{L}{3}/u.test(words)) return '';
     return `${/Header$/i.test(kind.name) ? 'Header' : 'Footer'}: ${words}`;

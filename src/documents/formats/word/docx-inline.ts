@@ -114,7 +114,7 @@ function runText(child: XmlElement, inline: Inline): string {
   takeBoxes(child, inline);
   // Letters that are drawn, such as those of a watermark.
   const drawn = elementsBelow(child, 'textpath').map(each => attributeOf(each, 'string') ?? '');
-  return [...drawn, ...picturesIn(child, 'docPr')].join(' ');
+  return [...drawn, ...picturesIn(child, 'docPr')].map(said => ` ${said} `).join('');
 }
 
 function noteMark(reference: XmlElement, { notes }: Inline): string {
