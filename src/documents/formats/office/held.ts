@@ -41,7 +41,8 @@ export function hiddenSheetNote(name: string): string {
 /** What is said of a picture for those who do not see it, if it is more than a name. */
 export function pictureText(said: string | undefined): string {
   const words = oneLine(said ?? '');
-  return /\p{L}.*\s/u.test(words) ? `[Picture: ${words}]` : '';
+  const isSaid = /\p{L}/u.test(words) && (words.includes(' ') || /[^\0-\x7f]{4}/.test(words));
+  return isSaid ? `[Picture: ${words}]` : '';
 }
 
 /** What is said of the pictures that are drawn in an element of an Office file. */
