@@ -81,12 +81,25 @@ const accents: Readonly<Record<string, string>> = {
   ...{ '¨': '\u0308', ˇ: '\u030c', '˚': '\u030a', '¸': '\u0327', '˜': '\u0303', ˆ: '\u0302' },
 };
 
-// Older fonts set an accent over a letter, and write it before: "M¨uller".
-const accented = /([¨ˇ˚¸˜ˆ])([A-Za-zı])/g;
+const written = {
+  before: /(?<accent>[¨ˇ˚¸˜ˆ])(?<letter>[A-Za-zı])/g,
+  after: /(?<letter>[A-Za-zı])(?<accent>[¨ˇ˚¸˜ˆ])/g,
+};
 
-function composed(whole: string, accent: string, letter: string): string {
-  const one = `${letter}${accents[accent]}`.normalize('NFC');
-  return one.length === 1 ? one : whole;
+// Older fonts set an accent over a letter, and write it before or after: "M¨uller", "Mu¨ller". What
+// leaves fewer accents alone is meant.
+function accented(text: string): string {
+  const loose = (each: string) => each.match(/[¨ˇ˚¸˜ˆ]/g)?.length ?? 0;
+  if (loose(text) === 0) return text;
+  const [before = text, after = text] = [written.before, written.after].map(way =>
+    text.replace(way, (whole, ...found) => {
+      const { letter, accent } = found.at(-1) as { letter: string; accent: string };
+      const one = `${letter}${accents[accent]}`.normalize('NFC');
+      return one.length === 1 ? one : whole;
+    }),
+  );
+  const order = loose(before) - loose(after);
+  return order === 0 ? text : order < 0 ? before : after;
 }
 
 /** Writes a line as text: cells parted by tabs, raised and lowered type as such. */
@@ -116,7 +129,7 @@ export function textOfLine({ fragments }: Line): string {
     beforeOffset = offset;
   }
   settle();
-  return text.trim().replace(accented, composed);
+  return accented(text.trim());
 }
 
 function offsetOf({ y, size }: Fragment, main: Fragment): 'raised' | 'lowered' | undefined {
