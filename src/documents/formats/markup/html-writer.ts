@@ -309,7 +309,10 @@ function enterRow(state: WriterState): (() => void) | undefined {
   if (open?.row) return undefined;
   const table: OpenTable = open ?? { rows: [], row: undefined };
   // Rows without a table, such as those of a piece of a page, are a table each.
-  if (!open) state.tables.push(table);
+  if (!open) {
+    top(state).line();
+    state.tables.push(table);
+  }
   table.row = [];
   return () => {
     const row = table.row ?? [];

@@ -239,10 +239,12 @@ function writeItem(item: XmlElement, list: OdfList, place: OdfPlace): void {
     list.counts[at]!--;
     return;
   }
-  const mark = itemMark(list.levels, list.counts) || '- ';
+  const number = itemMark(list.levels, list.counts);
   const [first = '', ...rest] = lines;
   const heading = /^\n#+ /.exec(first)?.[0];
-  const written = heading ? `${heading}${mark}${first.slice(heading.length)}` : `${mark}${first}`;
+  const written = heading
+    ? `${heading}${number}${first.slice(heading.length)}`
+    : `${number || '- '}${first}`;
   place.lines.push(heading ? written : `${'  '.repeat(place.depth)}${written}`, ...rest);
 }
 

@@ -15,7 +15,7 @@ import { unreadable } from '../unreadable.ts';
 import { numeral } from '../word/docx-numbering.ts';
 import { type PackedParts, relationsOf } from '../zipped/unpack.ts';
 import { drawnTexts } from './charts.ts';
-import { filesHeld, picturesIn } from './held.ts';
+import { filesHeld, picturesIn, pictureText } from './held.ts';
 
 /** What a PowerPoint file is called on the wire. */
 const pptxType = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';
@@ -87,7 +87,7 @@ function shapesText(tree: XmlElement | undefined, isNotes = false): string[] {
 function takeShapes(element: XmlElement, shapes: Shapes): void {
   for (const child of elementsOf(element)) {
     if (child.name === 'sp') takeShape(child, shapes);
-    else if (child.name === 'pic') shapes.others.push(...picturesIn(child, 'cNvPr'));
+    else if (child.name === 'cNvPr') shapes.others.push(pictureText(attributeOf(child, 'descr')));
     else if (child.name === 'tbl') shapes.others.push(tableText(rowsOf(child)));
     else
       takeShapes(
@@ -111,6 +111,7 @@ function takeShape(shape: XmlElement, { titles, others, isNotes }: Shapes): void
   const text = body ? paragraphsIn(body) : '';
   if (/^(?:title|ctrTitle)$/.test(kind) && text !== '') titles.push(`# ${oneLine(text)}`);
   else others.push(text);
+  others.push(...picturesIn(shape, 'cNvPr'));
 }
 
 function paragraphsIn(element: XmlElement): string {

@@ -153,7 +153,8 @@ function closeGroup(groups: Group[], writing: RtfWriting): void {
   if (!group.note) return;
   const note = oneLine(writing.text);
   writing.text = writing.saved.pop() ?? '';
-  if (note !== '') {
+  // Heads and feet may be the same on all pages.
+  if (note !== '' && (group.note.mark !== '' || !writing.notes.includes(note))) {
     writing.notes.push(`${group.note.mark} ${note}`.trim());
     writing.text += group.note.mark;
   }
