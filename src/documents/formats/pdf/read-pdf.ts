@@ -9,7 +9,7 @@ import { fragmentsOf, type TextItem } from './fragments.ts';
 import { withPlainGlyphNames } from './glyph-names.ts';
 import { closedUp, type Line, linesOf, round, textOfLine } from './lines.ts';
 import { pdfFailure, whyUnusable, whyWithoutText } from './pdf-failure.ts';
-import { joinRows, withoutLineNumbers } from './rows.ts';
+import { joinRows, unwoven, withoutLineNumbers } from './rows.ts';
 import { type SetPage, setApart } from './running-lines.ts';
 import { requireBoundedStreams } from './stream-bounds.ts';
 import { boxOnPage, type Turn, turnOfMost, upright, uprightBox } from './turned.ts';
@@ -75,7 +75,7 @@ async function linesOfPage(pdf: Pdf, number: number, title: string) {
   const items = await itemsOf(page, title);
   const turn = turnOfMost(items);
   const fragments = fragmentsOf(upright(items, turn));
-  const lines = withoutLineNumbers(joinRows(linesOf(fragments).map(closedUp)));
+  const lines = withoutLineNumbers(joinRows(unwoven(linesOf(fragments).map(closedUp))));
   // What stands beside a page must not keep the page from being read.
   const found = (await page.getAnnotations().catch(() => [])) as Annotation[];
   const annotations = found.map(each => ({

@@ -40,32 +40,8 @@ const signs: Readonly<Record<string, string>> = {
   _: '-',
 };
 
-const codepages: Readonly<Record<number, string>> = {
-  437: 'cp437',
-  850: 'cp850',
-  866: 'ibm866',
-  874: 'windows-874',
-  932: 'shift_jis',
-  936: 'gb18030',
-  949: 'euc-kr',
-  950: 'big5',
-  10000: 'macintosh',
-  65001: 'utf-8',
-};
-const fontCharsets: Readonly<Record<number, string>> = {
-  128: 'shift_jis',
-  129: 'euc-kr',
-  134: 'gb18030',
-  136: 'big5',
-  161: 'windows-1253',
-  162: 'windows-1254',
-  177: 'windows-1255',
-  178: 'windows-1256',
-  186: 'windows-1257',
-  204: 'windows-1251',
-  222: 'windows-874',
-  238: 'windows-1250',
-};
+const codepages: Readonly<Record<number, string>> = data.codepages;
+const fontCharsets: Readonly<Record<number, string>> = data.fontCharsets;
 
 interface Group {
   isSilent: boolean;
