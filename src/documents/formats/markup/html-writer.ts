@@ -106,6 +106,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   svg: enterDrawing,
   input: writeInput,
   pre: enterExact,
+  listing: enterExact,
   ul: enterList,
   ol: enterList,
   menu: enterList,

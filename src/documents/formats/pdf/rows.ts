@@ -27,12 +27,12 @@ export function unwoven(lines: readonly Line[]): Line[] {
   const apart: Line[] = [];
   for (let at = 0; at < lines.length; ) {
     const { left, right, both } = columnsFrom(lines, at);
-    const isProse = [left, right].every(
-      run => flows(run) && !isOfCells(run) && !run.some(hasCells),
-    );
-    const found = both < fewestWoven || !isProse ? [lines[at]!] : [...left, ...right];
+    const isApart =
+      both >= fewestWoven &&
+      [left, right].every(run => flows(run) && !isOfCells(run) && !run.some(hasCells));
+    const found = isApart ? [...left, ...right] : [lines[at]!];
     apart.push(...found);
-    at += found.length === 1 ? 1 : left.length + right.length - both;
+    at += isApart ? left.length + right.length - both : 1;
   }
   return apart;
 }
