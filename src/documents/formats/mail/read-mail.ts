@@ -58,9 +58,8 @@ export async function readMail(given: GivenFile): Promise<ParsedFile> {
 
 // Old programs declared no charset at all.
 function inUtf8(bytes: Uint8Array): Uint8Array {
-  const isTold = /charset/i.test(
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'),
-  );
+  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isTold = ['charset', 'Charset', 'CHARSET'].some(word => raw.includes(word));
   const text = isTold ? undefined : decode(bytes)?.text;
   return text === undefined ? bytes : new TextEncoder().encode(text);
 }
