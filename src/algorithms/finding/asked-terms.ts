@@ -1,4 +1,5 @@
 import { contentTerms } from '../text/terms.ts';
+import data from './function-words.json' with { type: 'json' };
 
 /** The terms that a question asks for, and how a text may say them. */
 export interface AskedTerms {
@@ -9,58 +10,10 @@ export interface AskedTerms {
 
 // Words of questions and grammar in the larger languages of the European Union. What a question of
 // one language drops may be a content word of another, so that each is used alone.
-const functionWords: Readonly<Record<string, ReadonlySet<string>>> = {
-  de: words(
-    'der die das den dem des ein eine einer einem einen eines und oder ist sind war ' +
-      'waren wird werden wurde wurden hat haben hatte wie was wer wem wen wo wann warum ' +
-      'wieso weshalb welche welcher welches welchen welchem viel viele hoch lange oft in ' +
-      'im an am auf aus bei beim mit nach von vom vor zu zum zur für über unter um durch ' +
-      'gegen ohne es er sie wir ihr ich sich nicht kein keine dass daß als auch noch nur ' +
-      'sehr kann können muss müssen soll darf gibt es laut gilt bis seit pro',
-  ),
-  fr: words(
-    'le la les un une des de du d l au aux et ou est sont était a ont avait être avoir ' +
-      'que qui quoi qu quel quelle quels quelles quand où comment pourquoi combien dans ' +
-      'en sur sous par pour avec sans ce cette ces cet il elle ils elles on nous vous je ' +
-      'se s ne n pas y t c à son sa ses leur leurs plus selon entre',
-  ),
-  es: words(
-    'el la los las un una unos unas de del al y o es son fue era fueron ha han que qué ' +
-      'quién quiénes cuál cuáles cuándo dónde cómo cuánto cuánta cuántos cuántas en por ' +
-      'para con sin sobre entre su sus se lo le les no más hay está están este esta estos ' +
-      'según',
-  ),
-  it: words(
-    'il lo la i gli le un uno una di del della dei degli delle dello al alla ai alle e ' +
-      'o è sono era ha hanno che chi cosa quale quali quando dove come perché quanto ' +
-      'quanta quanti quante in nel nella nei nelle su sul sulla per con senza tra fra si ' +
-      'non più questo questa dell l d',
-  ),
-  pt: words(
-    'o a os as um uma uns umas de do da dos das em no na nos nas ao à aos e ou é são ' +
-      'foi era tem têm que quem qual quais quando onde como porque quanto quanta quantos ' +
-      'quantas por para com sem sobre entre se não mais este esta seu sua pelo pela',
-  ),
-  nl: words(
-    'de het een en of is zijn was waren wordt worden heeft hebben wat wie waar wanneer ' +
-      'waarom hoe welke welk hoeveel in op aan bij met van voor naar uit om door tegen ' +
-      'zonder over onder te er niet geen dat die dit deze als ook nog',
-  ),
-  pl: words(
-    'i w we z ze na do od po za o u przez dla przy nad pod jest są był była było były ' +
-      'ma mają co kto kiedy gdzie jak dlaczego ile jaki jaka jakie który która które czy ' +
-      'się nie to ten ta te tego tej oraz lub',
-  ),
-  sv: words(
-    'en ett den det de och eller är var har hade vad vem när var varför hur vilken ' +
-      'vilket vilka i på av för med till från om vid under över som att inte sig ska kan ' +
-      'många mycket',
-  ),
-};
-const english = words(
-  'the a an of is are was were what who when where why how which does do did in on at to for ' +
-    'from by with and or that this it be has have',
+const functionWords: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries(
+  Object.entries(data.others).map(([language, said]) => [language, words(said)]),
 );
+const english = words(data.english);
 
 /**
  * Takes the terms out of a question. Where it is not in English, words of its own language that ask

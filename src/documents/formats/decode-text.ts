@@ -14,7 +14,7 @@ export interface DecodedText {
 export function decode(bytes: Uint8Array, said?: string): DecodedText | undefined {
   const wide = wideCharset(bytes);
   if (wide) return wide;
-  if (isBinary(bytes)) return undefined;
+  if (isBinary(bytes)) return padded(bytes) ?? wideByScript(bytes);
   const declared = declaredCharset(bytes) ?? said ?? shiftedCharset(bytes);
   const strict = decoded(bytes, 'utf-8', true);
   if (strict !== undefined && !isShifted(bytes, declared))
@@ -70,6 +70,31 @@ function wideCharset(bytes: Uint8Array): DecodedText | undefined {
   return { text, note: `It bears no mark of its charset, and was read as ${charset}.` };
 }
 
+// Zeros at the end only fill a block.
+function padded(bytes: Uint8Array): DecodedText | undefined {
+  const end = bytes.findLastIndex(byte => byte !== 0) + 1;
+  return end > 0 && end < bytes.length - 1 ? decode(bytes.subarray(0, end)) : undefined;
+}
+
+const written = new RegExp(
+  String.raw`[\t\n\r -~\u00a0-\u024f\u0370-\u06ff\u0900-\u0e7f\u2010-\u2044\u20ac\u3000-\u30ff` +
+    String.raw`\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]`,
+  'g',
+);
+
+// Of other scripts, nearly all that UTF-16 makes of the bytes is of these; some of it parts words.
+function wideByScript(bytes: Uint8Array): DecodedText | undefined {
+  if (bytes.length % 2 === 1) return undefined;
+  for (const charset of ['utf-16le', 'utf-16be']) {
+    const text = decoded(bytes, charset, true) ?? '';
+    const sample = text.slice(0, 4096);
+    const share = (sample.match(written)?.length ?? 0) / (sample.length || 1);
+    if (share > 0.97 && /[\s.,、。，]/.test(sample))
+      return { text, note: `It bears no mark of its charset, and was read as ${charset}.` };
+  }
+  return undefined;
+}
+
 // Letters of Latin scripts have a byte of zero beside each in UTF-16, and three in UTF-32.
 function wideWithoutMark(bytes: Uint8Array): string | undefined {
   const sample = bytes.subarray(0, 4096 - (4096 % 4));
@@ -106,7 +131,7 @@ function isBinary(bytes: Uint8Array): boolean {
   const sample = bytes.subarray(0, 8192);
   let strange = 0;
   for (const byte of sample)
-    if (byte < 32 && !(byte >= 9 && byte <= 13) && byte !== 0x1b) strange++;
+    if (byte < 32 && !(byte >= 7 && byte <= 13) && byte !== 0x1b) strange++;
   return strange > sample.length / 100;
 }
 

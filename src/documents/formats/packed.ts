@@ -1,3 +1,4 @@
+import { elementsOf } from './markup/xml-tree.ts';
 import { readEpub } from './office/read-epub.ts';
 import { odfType, readOdf } from './office/read-odf.ts';
 import { readPptx } from './office/read-pptx.ts';
@@ -6,7 +7,7 @@ import { readXlsx } from './sheets/read-xlsx.ts';
 import { unreadable } from './unreadable.ts';
 import { readDocx } from './word/read-docx.ts';
 import { requireBoundedZip } from './zip-bounds.ts';
-import { type PackedParts, unpack } from './zipped/unpack.ts';
+import { type PackedParts, relationsOf, unpack } from './zipped/unpack.ts';
 
 const names: readonly (readonly [prefix: string, name: string, ending: string])[] = [
   ['word/', 'Word file', 'DOCX'],
@@ -30,6 +31,10 @@ export async function readPacked({ bytes, title }: GivenFile): Promise<ParsedFil
   if (holds('word/')) return readDocx(parts);
   if (holds('xl/')) return readXlsx(parts);
   if (holds('ppt/')) return readPptx(parts);
+  const main = [...relationsOf(parts, '').values()].find(({ type }) => type === 'officeDocument');
+  const byRoot = { document: readDocx, workbook: readXlsx, presentation: readPptx };
+  const root = elementsOf(main && parts.xml(main.path))[0]?.name ?? '';
+  if (Object.hasOwn(byRoot, root)) return byRoot[root as keyof typeof byRoot](parts);
   throw unreadable(
     title,
     'It is an archive, not a document.',

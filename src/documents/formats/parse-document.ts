@@ -97,8 +97,27 @@ async function readText({ bytes, title, mediaType }: GivenFile): Promise<ParsedF
   if (!decoded)
     throw unreadable(title, binaryWhy(mediaType), 'Give a text, PDF, Office, HTML or mail file.');
   const plainType = mediaType.split(';', 1)[0]!.trim();
-  const parsed = await textFile({ text: decoded.text, title, mediaType: plainType });
+  if (/^\s*-----BEGIN PGP MESSAGE-----/.test(decoded.text))
+    throw unreadable(title, 'It is encrypted (PGP).', 'Decrypt it, and give what it holds.');
+  const text = withoutSigns(decoded.text);
+  const parsed = await textFile({ text, title, mediaType: plainType });
   return decoded.note ? { ...parsed, notes: [decoded.note] } : parsed;
+}
+
+const signs = new RegExp(
+  [
+    // Colours and places of a terminal, and its title.
+    String.raw`\x1b\[[\d;?]{0,40}[A-Za-z]`,
+    String.raw`\x1b\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)`,
+    // What a printer strikes twice or underlines.
+    String.raw`[^\n]\x08`,
+    String.raw`\x07`,
+  ].join('|'),
+  'g',
+);
+
+function withoutSigns(text: string): string {
+  return text.replace(signs, '');
 }
 
 function charsetIn(mediaType: string): string | undefined {
@@ -134,12 +153,27 @@ async function textFile({ text, title, mediaType }: TitledText): Promise<ParsedF
     return { text: plainTextOf(text, { marksHeadings: true }), title, mediaType: 'text/html' };
   }
   if (markup === 'xml') {
+    if (/<office:document\s/.test(text.slice(0, 4096))) {
+      const { readFlatOdf } = await import('./office/read-odf.ts');
+      return readFlatOdf(text, title);
+    }
     const { xmlText } = await import('./markup/xml-text.ts');
     return { text: xmlText(text), title, mediaType: 'text/xml' };
   }
   const { isSubtitles, subtitlesText } = await import('./plain/read-subtitles.ts');
   const plain = text.replace(/^\ufeff/, '');
   if (isSubtitles(plain)) return { text: subtitlesText(plain), title, mediaType: 'text/vtt' };
+  if (/^\s*\{/.test(plain) && /"nbformat"\s*:/.test(plain)) {
+    const { notebookText } = await import('./plain/read-notebook.ts');
+    const notebook = notebookText(plain);
+    if (notebook !== undefined) return { text: notebook, title, mediaType: 'text/markdown' };
+  }
+  // Long lines of calendars and cards go on behind a blank.
+  if (/^BEGIN:V(?:CALENDAR|CARD)\b/i.test(plain))
+    return {
+      text: plain.replace(/\r?\n[ \t]/g, '').replace(/\\([,;\\])/g, '$1'),
+      ...{ title, mediaType },
+    };
   if (/^text\/(?:csv|tab-separated-values)$/.test(mediaType))
     return { text: rowsOnLines(plain), title, mediaType };
   const isMisnamed = ownTexts.test(mediaType) || /html|xml$/.test(mediaType);

@@ -73,7 +73,7 @@ export function markupOf(text: string): 'html' | 'xml' | undefined {
     .replace(/^\ufeff/, '')
     .trimStart();
   if (!head.startsWith('<')) return undefined;
-  if (/^(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*(?:<!doctype html|<html[\s>])/is.test(head))
+  if (/^(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype )?(?:html|svg)[\s>]/is.test(head))
     return 'html';
   return /^<(?:\?xml|!doctype)\s/i.test(head) ? 'xml' : undefined;
 }

@@ -1,3 +1,4 @@
+import { decode } from '../decode-text.ts';
 import { plainTextOf } from '../markup/html-text.ts';
 import { oneLine } from '../markup/table-text.ts';
 import type { GivenFile, ParsedFile } from '../parsed-file.ts';
@@ -17,14 +18,18 @@ export async function readMail(given: GivenFile): Promise<ParsedFile> {
   const { default: PostalMime } = await import('postal-mime');
   let mail: Awaited<ReturnType<typeof PostalMime.parse>>;
   try {
-    mail = await PostalMime.parse(bytes, {
+    mail = await PostalMime.parse(inUtf8(bytes), {
       attachmentEncoding: 'arraybuffer',
       forceRfc822Attachments: true,
     });
   } catch (error) {
     throw unreadable(title, 'The mail is broken.', 'Open it and save its text.', error);
   }
+  // A page that was saved brings its pictures and styles.
+  const type = mail.headers.find(({ key }) => key === 'content-type')?.value ?? '';
+  const isPage = /^multipart\/related/i.test(type);
   const attachments = mail.attachments
+    .filter(({ mimeType }) => !(isPage && /^(?:image|font)\/|css|script/.test(mimeType)))
     .filter(
       ({ related, mimeType, filename }) =>
         !(related && mimeType.startsWith('image/')) || filename?.endsWith('.pdf'),
@@ -49,6 +54,14 @@ export async function readMail(given: GivenFile): Promise<ParsedFile> {
     ...{ bytes: each, title: `mail-${n + 2}.eml`, mediaType: mailType },
   }));
   return { text, title, mediaType: mailType, attachments: [...attachments, ...mails] };
+}
+
+// Old programs declared no charset at all.
+function inUtf8(bytes: Uint8Array): Uint8Array {
+  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isTold = ['charset', 'Charset', 'CHARSET'].some(word => raw.includes(word));
+  const text = isTold ? undefined : decode(bytes)?.text;
+  return text === undefined ? bytes : new TextEncoder().encode(text);
 }
 
 // So many are read of one file; what is left is told as unread, in one.

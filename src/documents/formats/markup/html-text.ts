@@ -25,7 +25,7 @@ type HtmlNode = DefaultTreeAdapterTypes.ChildNode | DefaultTreeAdapterTypes.Pare
 
 // A piece of a page, such as rows that were copied out of a table, is read as a piece.
 function rootOf(html: string): DefaultTreeAdapterTypes.ParentNode {
-  const source = isXhtml(html) ? html.replace(emptyTag, closed) : html;
+  const source = isXhtml(html) ? literal(html).replace(emptyTag, closed) : html;
   const isPage = /<(?:html|body|!doctype)\b/i.test(source.slice(0, 20_000));
   const options = { scriptingEnabled: false };
   return isPage ? parse(source, options) : parseFragment(source, options);
@@ -37,6 +37,18 @@ const voids = /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|tr
 
 function isXhtml(html: string): boolean {
   return /^\s*<\?xml|xmlns=["']http:\/\/www\.w3\.org\/1999\/xhtml/.test(html.slice(0, 4000));
+}
+
+// Words that XHTML keeps as they are typed, as HTML writes them.
+function literal(html: string): string {
+  const [first = '', ...rest] = html.split('<![CDATA[');
+  const parts = rest.map(part => {
+    const end = part.indexOf(']]>');
+    if (end < 0) return part;
+    const words = part.slice(0, end).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+    return `${words}${part.slice(end + 3)}`;
+  });
+  return [first, ...parts].join('');
 }
 
 function closed(whole: string, name: string, attributes: string): string {

@@ -1,3 +1,5 @@
+import { pictureText } from '../office/held.ts';
+import { numeral } from '../word/docx-numbering.ts';
 import { formulaText } from './formula.ts';
 import { type LineOffset, offLine } from './raised.ts';
 import { offsetIn } from './styled-offset.ts';
@@ -20,6 +22,7 @@ export interface HtmlWriter {
 
 interface OpenList {
   readonly isOrdered: boolean;
+  readonly format: string;
   next: number;
 }
 
@@ -44,6 +47,8 @@ interface WriterState {
   /** What the parts of each open element of a formula say; one of words holds a page. */
   readonly formulas: { readonly parts: string[]; readonly isWords: boolean }[];
   exact: number;
+  /** Drawings that are open. */
+  drawings: number;
   title: string;
 }
 
@@ -58,7 +63,7 @@ export interface HtmlWriting {
 export function htmlWriter({ marksHeadings = false, offsets = new Map() }: HtmlWriting) {
   const state: WriterState = {
     ...{ marksHeadings, offsets, flows: [textFlow()], lists: [], tables: [], cells: [] },
-    ...{ formulas: [], exact: 0, title: '' },
+    ...{ formulas: [], exact: 0, drawings: 0, title: '' },
   };
   const writer: HtmlWriter = {
     words(text) {
@@ -83,7 +88,7 @@ function top({ flows }: WriterState): TextFlow {
 }
 
 const silentList =
-  'script style template noscript iframe object embed audio video canvas svg datalist map ' +
+  'script style template noscript iframe object embed audio video canvas datalist map ' +
   'frameset applet rp';
 const silent = new Set(silentList.split(' '));
 const blockList =
@@ -97,9 +102,11 @@ type Handler = (state: WriterState, element: MarkupElement) => (() => void) | un
 const handlers: Readonly<Record<string, Handler>> = {
   title: takeTitle,
   br: state => void (state.exact > 0 ? top(state).exact('\n') : top(state).line()),
-  img: () => undefined,
+  img: (state, element) => sayPicture(state, element.attribute('alt')),
+  svg: enterDrawing,
   input: writeInput,
   pre: enterExact,
+  listing: enterExact,
   ul: enterList,
   ol: enterList,
   menu: enterList,
@@ -118,8 +125,9 @@ const handlers: Readonly<Record<string, Handler>> = {
 };
 
 function enter(state: WriterState, element: MarkupElement): (() => void) | undefined | 'skip' {
-  const { name } = element;
+  const name = shownAs(element);
   if (silent.has(name) || isHidden(element)) return 'skip';
+  if (state.drawings > 0) return enterDrawn(state, element);
   if (/^h[1-6]$/.test(name)) return enterHeading(state, element);
   const inFormula = name.replace(/^[a-z]+:/, '');
   if (inFormula === 'math' || state.formulas.at(-1)?.isWords === false)
@@ -129,6 +137,21 @@ function enter(state: WriterState, element: MarkupElement): (() => void) | undef
   if (blocks.has(name)) return enterBlock(state);
   const offset = offsetOf(state, element);
   return offset && enterOffLine(state, offset);
+}
+
+const roles: Readonly<Record<string, string>> = {
+  ...{ table: 'table', grid: 'table', treegrid: 'table', row: 'tr', 'table-row': 'tr' },
+  ...{ cell: 'td', gridcell: 'td', columnheader: 'th', rowheader: 'th', 'table-cell': 'td' },
+};
+
+// Tables may be made of anything that says it is a row or a cell.
+function shownAs(element: MarkupElement): string {
+  const role =
+    element.attribute('role') ??
+    /display\s*:\s*(table(?:-row|-cell)?)\b/i.exec(element.attribute('style') ?? '')?.[1] ??
+    '';
+  const isPlain = !/^(?:t[dhr]|table|h[1-6])$/.test(element.name);
+  return isPlain && Object.hasOwn(roles, role) ? roles[role]! : element.name;
 }
 
 function offsetOf({ offsets }: WriterState, element: MarkupElement): LineOffset | undefined {
@@ -189,6 +212,37 @@ function takeTitle(state: WriterState): () => void {
   };
 }
 
+function sayPicture(state: WriterState, said: string | undefined): undefined {
+  const text = pictureText(said);
+  if (text !== '') top(state).inline(` ${text} `);
+}
+
+function enterDrawing(state: WriterState): () => void {
+  state.drawings++;
+  return () => void state.drawings--;
+}
+
+// A drawing may hold a piece of a page.
+function enterPage(state: WriterState): () => void {
+  const { drawings } = state;
+  state.drawings = 0;
+  return () => {
+    state.drawings = drawings;
+  };
+}
+
+// Of a drawing, the words that stand in it, and what is said of it.
+function enterDrawn(state: WriterState, element: MarkupElement): (() => void) | undefined | 'skip' {
+  const { name } = element;
+  if (name === 'text') return enterBlock(state);
+  if (name === 'foreignObject') return enterPage(state);
+  if (name === 'tspan' && element.attribute('x') !== undefined) top(state).inline(' ');
+  if (name === 'image') return sayPicture(state, element.attribute('alt'));
+  if (name !== 'title' && name !== 'desc') return undefined;
+  state.flows.push(textFlow());
+  return () => sayPicture(state, state.flows.pop()!.text());
+}
+
 function writeInput(state: WriterState, element: MarkupElement): undefined {
   const type = element.attribute('type') ?? 'text';
   if (/^(?:hidden|submit|button|image|reset|file|password)$/i.test(type)) return;
@@ -200,7 +254,12 @@ function writeInput(state: WriterState, element: MarkupElement): undefined {
 function enterList(state: WriterState, element: MarkupElement): () => void {
   const start = Number.parseInt(element.attribute('start') ?? '1', 10);
   const next = Number.isSafeInteger(start) ? start : 1;
-  state.lists.push({ isOrdered: element.name === 'ol', next });
+  const kind =
+    /list-style(?:-type)?\s*:\s*([a-z-]+)/i.exec(element.attribute('style') ?? '')?.[1] ??
+    element.attribute('type') ??
+    '';
+  const format = numberings[kind] ?? 'decimal';
+  state.lists.push({ isOrdered: element.name === 'ol', format, next });
   const leave = enterBlock(state);
   return () => {
     state.lists.pop();
@@ -208,13 +267,20 @@ function enterList(state: WriterState, element: MarkupElement): () => void {
   };
 }
 
+const numberings: Readonly<Record<string, string>> = {
+  ...{ a: 'lowerLetter', 'lower-alpha': 'lowerLetter', 'lower-latin': 'lowerLetter' },
+  ...{ A: 'upperLetter', 'upper-alpha': 'upperLetter', 'upper-latin': 'upperLetter' },
+  ...{ i: 'lowerRoman', 'lower-roman': 'lowerRoman', I: 'upperRoman', 'upper-roman': 'upperRoman' },
+  'decimal-leading-zero': 'decimalZero',
+};
+
 const deepestIndent = 8;
 
 function enterItem(state: WriterState, element: MarkupElement): () => void {
   const list = state.lists.at(-1);
   const value = Number.parseInt(element.attribute('value') ?? '', 10);
   if (list && Number.isSafeInteger(value)) list.next = value;
-  const mark = list?.isOrdered ? `${list.next++}. ` : '- ';
+  const mark = list?.isOrdered ? `${numeral(list.next++, list.format)}. ` : '- ';
   const depth = Math.min(deepestIndent, Math.max(0, state.lists.length - 1));
   top(state).mark(`${'  '.repeat(depth)}${mark}`);
   return () => top(state).line();
@@ -244,7 +310,10 @@ function enterRow(state: WriterState): (() => void) | undefined {
   if (open?.row) return undefined;
   const table: OpenTable = open ?? { rows: [], row: undefined };
   // Rows without a table, such as those of a piece of a page, are a table each.
-  if (!open) state.tables.push(table);
+  if (!open) {
+    top(state).line();
+    state.tables.push(table);
+  }
   table.row = [];
   return () => {
     const row = table.row ?? [];

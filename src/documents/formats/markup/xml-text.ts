@@ -25,7 +25,7 @@ const blockList =
 const paragraphs = new Set(blockList.split(' '));
 const silentList =
   'processing-meta style script journal-id article-id object-id self-uri graphic media binData ' +
-  'instrText delText';
+  'instrText delText binary';
 const silent = new Set(silentList.split(' '));
 
 /**

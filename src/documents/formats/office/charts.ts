@@ -22,9 +22,11 @@ export function drawnTexts(parts: PackedParts, path: string): string[] {
       const xml = type === kind ? parts.xml(target) : undefined;
       return xml ? [xml] : [];
     });
-  return [...of('chart').map(chartText), ...of('diagramData').map(diagramText)].filter(
-    text => text !== '',
-  );
+  return [
+    ...of('chart').map(chartText),
+    ...of('chartEx').map(newChartText),
+    ...of('diagramData').map(diagramText),
+  ].filter(text => text !== '');
 }
 
 function diagramText(xml: XmlElement): string {
@@ -32,6 +34,19 @@ function diagramText(xml: XmlElement): string {
     oneLine(elementsBelow(each, 't').map(wordsOf).join('')),
   );
   return lines.filter(line => line !== '').join('\n');
+}
+
+// The newer kinds, such as waterfalls and treemaps, keep each column of their table for itself.
+function newChartText(xml: XmlElement): string {
+  const title = elementsBelow(xml, 'title').map(titleText)[0];
+  const lines = elementsBelow(xml, 'data').flatMap(data => {
+    const columns = elementsBelow(data, 'lvl').map(level =>
+      elementsOf(level, 'pt').map(point => oneLine(wordsOf(point))),
+    );
+    const most = Math.min(mostPoints, Math.max(0, ...columns.map(({ length }) => length)));
+    return Array.from({ length: most }, (_, at) => columns.map(each => each[at] ?? '').join('\t'));
+  });
+  return [title ? `Chart: ${title}` : 'Chart', ...lines].join('\n');
 }
 
 const mostPoints = 10_000;
@@ -54,9 +69,18 @@ function chartText(xml: XmlElement): string {
     ),
   );
   const title = childOf(chart, 'title');
-  const named = title ? diagramText(title).replaceAll('\n', ' ') : '';
+  const named = title ? titleText(title) : '';
+  const axes = elementsOf(plot).flatMap(each => elementsOf(each, 'title').map(titleText));
+  const about = axes.some(axis => axis !== '') ? [`Axes: ${axes.join('; ')}`] : [];
   const head = ['', ...series.map(({ name }) => name)].join('\t');
-  return [named === '' ? 'Chart' : `Chart: ${named}`, head, ...lines].join('\n');
+  return [named === '' ? 'Chart' : `Chart: ${named}`, ...about, head, ...lines].join('\n');
+}
+
+// A title is written out, or is that of a cell.
+function titleText(title: XmlElement): string {
+  return (
+    diagramText(title).replaceAll('\n', ' ') || elementsBelow(title, 'v').map(wordsOf).join(' ')
+  );
 }
 
 function seriesIn(series: XmlElement) {

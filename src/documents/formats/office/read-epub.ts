@@ -23,15 +23,23 @@ export function readEpub(parts: PackedParts): ParsedFile {
   const book = childOf(parts.xml(path), 'package');
   if (!book) throw unreadable(title, 'The book is broken.', 'Open it and save it anew as EPUB.');
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const paths = new Map(
-    elementsOf(childOf(book, 'manifest'), 'item').map(item => [
-      attributeOf(item, 'id'),
-      resolved(folder, decoded(attributeOf(item, 'href') ?? '')),
-    ]),
+  const items = new Map(
+    elementsOf(childOf(book, 'manifest'), 'item').map(item => [attributeOf(item, 'id'), item]),
   );
+  // What only some readers show names what all can, in its place.
+  const htmlOf = (id: string | undefined, depth = 0): string | undefined => {
+    const item = items.get(id);
+    if (!item || depth > 5) return undefined;
+    const isText = /^(?:application\/xhtml|text\/|image\/svg|$)/.test(
+      attributeOf(item, 'media-type') ?? '',
+    );
+    const fallback = attributeOf(item, 'fallback');
+    if (!isText && fallback !== undefined) return htmlOf(fallback, depth + 1);
+    return parts.text(resolved(folder, decoded(attributeOf(item, 'href') ?? '')));
+  };
   let missing = 0;
   const chapters = elementsOf(childOf(book, 'spine'), 'itemref').map(item => {
-    const html = parts.text(paths.get(attributeOf(item, 'idref')) ?? '');
+    const html = htmlOf(attributeOf(item, 'idref'));
     if (html === undefined) missing++;
     return html === undefined ? '' : plainTextOf(html, { marksHeadings: true });
   });

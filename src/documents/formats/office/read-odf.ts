@@ -8,16 +8,25 @@ import {
   elementsOf,
   wordsOf,
   type XmlElement,
+  xmlTree,
 } from '../markup/xml-tree.ts';
 import type { ParsedFile } from '../parsed-file.ts';
 import { unreadable } from '../unreadable.ts';
 import type { PackedParts } from '../zipped/unpack.ts';
+import { hiddenSheetNote, pictureText } from './held.ts';
+import { itemMark, none } from './odf-lists.ts';
 
 interface OpenText {
   readonly parts: PackedParts;
   readonly offsets: Map<string, 'raised' | 'lowered'>;
   readonly hidden: Set<string>;
-  readonly numbered: Set<string>;
+  /** The levels of lists by the names of their styles, and those of headings. */
+  readonly numbered: Map<string, XmlElement[]>;
+  /** The last number of the lists of a style, which another may continue. */
+  readonly ended: Map<XmlElement[], number>;
+  /** Styles of sheets that do not show, with the names of those that were read. */
+  readonly hiddenSheets: Map<string, string[]>;
+  readonly outline: { readonly levels: XmlElement[]; readonly counts: number[] };
   readonly notes: string[];
   readonly comments: string[];
 }
@@ -41,10 +50,30 @@ export function readOdf(parts: PackedParts, mediaType: string): ParsedFile {
     const text = isSlides ? slideText(page, open) : blocksText(page, open);
     return [text, ...chartsText(page, { parts, open })].filter(Boolean).join('\n\n');
   });
-  const after = [...open.notes, ...open.comments].join('\n');
+  const running = isSlides ? [] : runningIn(parts, open);
+  const after = [...open.notes, ...open.comments, ...running].join('\n');
   const whole = isSlides ? texts.map(text => `${text}\n`).join('\f') : texts.join('\n');
   const text = after === '' ? whole : `${whole}\n\n${after}`;
-  return { text: text.trim() === '' ? '' : text, title: parts.title, mediaType };
+  const notes = [...open.hiddenSheets.values()].flat().map(hiddenSheetNote);
+  return {
+    ...{ text: text.trim() === '' ? '' : text, title: parts.title, mediaType },
+    ...(notes.length > 0 && { notes }),
+  };
+}
+
+// What stands above and below each page, once.
+function runningIn(parts: PackedParts, open: OpenText): string[] {
+  const styles = childOf(parts.xml('styles.xml'), 'document-styles');
+  const lines = elementsBelow(styles ?? none, 'master-page').flatMap(page =>
+    elementsOf(page)
+      .filter(({ name }) => /^(?:header|footer)(?:-left|-first)?$/.test(name))
+      .map(each => {
+        const text = oneLine(blocksText(each, open));
+        const kind = each.name.startsWith('header') ? 'Header' : 'Footer';
+        return /\p{L}{3}/u.test(text) ? `${kind}: ${text}` : '';
+      }),
+  );
+  return [...new Set(lines)].filter(line => line !== '');
 }
 
 // A chart is a document of its own within, with the table that it draws.
@@ -71,18 +100,23 @@ function openText(parts: PackedParts, content: XmlElement): OpenText {
   const styles = childOf(parts.xml('styles.xml'), 'document-styles');
   const sources = [content, ...(styles ? [styles] : [])];
   const open: OpenText = {
-    ...{ parts, offsets: new Map(), hidden: new Set(), numbered: new Set() },
-    ...{ notes: [], comments: [] },
+    ...{ parts, offsets: new Map(), hidden: new Set(), numbered: new Map() },
+    ...{ notes: [], comments: [], outline: { levels: [], counts: [] } },
+    ...{ ended: new Map(), hiddenSheets: new Map() },
   };
+  for (const outline of sources.flatMap(source => elementsBelow(source, 'outline-style')))
+    open.outline.levels.push(...elementsOf(outline));
   for (const style of sources.flatMap(source => elementsBelow(source, 'style')))
     noteStyle(style, open);
   for (const list of sources.flatMap(source => elementsBelow(source, 'list-style')))
-    if (childOf(list, 'list-level-style-number'))
-      open.numbered.add(attributeOf(list, 'style:name') ?? '');
+    open.numbered.set(attributeOf(list, 'style:name') ?? '', elementsOf(list));
   return open;
 }
 
-function noteStyle(style: XmlElement, { offsets, hidden }: OpenText): void {
+function noteStyle(style: XmlElement, { offsets, hidden, hiddenSheets }: OpenText): void {
+  const sheet = childOf(style, 'table-properties');
+  if (sheet && attributeOf(sheet, 'display') === 'false')
+    hiddenSheets.set(attributeOf(style, 'style:name') ?? '', []);
   const text = childOf(style, 'text-properties');
   if (!text) return;
   const name = attributeOf(style, 'style:name') ?? '';
@@ -105,11 +139,17 @@ function slideText(page: XmlElement, open: OpenText): string {
   return blocks.filter(block => block !== '' && block !== '# ').join('\n\n');
 }
 
+interface OdfList {
+  readonly levels: XmlElement[];
+  /** Of the levels down to this one. */
+  readonly counts: number[];
+}
+
 interface OdfPlace {
   readonly open: OpenText;
   readonly lines: string[];
   readonly depth: number;
-  readonly list?: { readonly isNumbered: boolean; next: number };
+  readonly list?: OdfList;
 }
 
 function blocksText(element: XmlElement, open: OpenText): string {
@@ -134,6 +174,7 @@ const writers: Readonly<Record<string, (element: XmlElement, place: OdfPlace) =>
     for (const text of formulasIn(element, place.open)) writeLine(text, place);
   },
   p: (element, place) => writeLine(inline(element, place), place),
+  desc: (element, place) => writeLine(pictureText(wordsOf(element)), place),
   h: writeHeading,
   list: writeList,
   table: writeTable,
@@ -160,34 +201,56 @@ function writeLine(text: string, { lines }: OdfPlace): void {
 function writeHeading(heading: XmlElement, place: OdfPlace): void {
   const level = Math.min(6, Number(attributeOf(heading, 'outline-level') ?? '1') || 1);
   const text = oneLine(inline(heading, place));
-  if (text !== '') place.lines.push(`\n${'#'.repeat(level)} ${text}\n`);
+  if (text === '') return;
+  const { levels, counts } = place.open.outline;
+  counts.length = Math.min(counts.length, level);
+  counts[level - 1] = (counts[level - 1] ?? 0) + 1;
+  const isPlain = attributeOf(heading, 'is-list-header') === 'true';
+  const mark = isPlain ? '' : itemMark(levels, counts);
+  place.lines.push(`\n${'#'.repeat(level)} ${mark}${text}\n`);
 }
 
 function writeList(list: XmlElement, place: OdfPlace): void {
   const style = attributeOf(list, 'style-name');
-  const isNumbered = style ? place.open.numbered.has(style) : (place.list?.isNumbered ?? false);
-  const count = { isNumbered, next: 1 };
+  const levels = (style ? place.open.numbered.get(style) : place.list?.levels) ?? [];
+  const above = place.list?.counts ?? [];
+  const { ended } = place.open;
+  const first = Number(attributeOf(levels[above.length] ?? none, 'start-value') ?? '1') || 1;
+  const goesOn =
+    attributeOf(list, 'continue-numbering') === 'true' ||
+    attributeOf(list, 'continue-list') !== undefined;
+  const open: OdfList = {
+    ...{ levels, counts: [...above, (goesOn ? ended.get(levels) : undefined) ?? first - 1] },
+  };
   for (const item of elementsOf(list)) {
-    if (item.name === 'list-item') writeItem(item, count, place);
+    if (item.name === 'list-item') writeItem(item, open, place);
     else if (item.name === 'list-header') writeBlocks(item, place);
   }
+  ended.set(levels, open.counts.at(-1)!);
 }
 
-function writeItem(item: XmlElement, list: NonNullable<OdfPlace['list']>, place: OdfPlace): void {
+function writeItem(item: XmlElement, list: OdfList, place: OdfPlace): void {
   const start = Number(attributeOf(item, 'start-value'));
-  if (Number.isSafeInteger(start) && start > 0) list.next = start;
+  const at = list.counts.length - 1;
+  list.counts[at] = Number.isSafeInteger(start) && start > 0 ? start : list.counts[at]! + 1;
   const lines: string[] = [];
   writeBlocks(item, { ...place, lines, depth: place.depth + 1, list });
-  if (lines.length === 0) return;
-  const mark = list.isNumbered ? `${list.next++}. ` : '- ';
+  if (lines.length === 0) {
+    list.counts[at]!--;
+    return;
+  }
+  const number = itemMark(list.levels, list.counts);
   const [first = '', ...rest] = lines;
-  place.lines.push(`${'  '.repeat(place.depth)}${mark}${first}`, ...rest);
+  const heading = /^\n#+ /.exec(first)?.[0];
+  const written = heading
+    ? `${heading}${number}${first.slice(heading.length)}`
+    : `${number || '- '}${first}`;
+  place.lines.push(heading ? written : `${'  '.repeat(place.depth)}${written}`, ...rest);
 }
 
 const mostRepeats = 100;
 
 function writeTable(table: XmlElement, place: OdfPlace): void {
-  const name = attributeOf(table, 'table:name');
   const isSheet = place.depth === 0 && elementsBelow(table, 'table').length === 0;
   const rows: TableCell[][] = [];
   for (const row of elementsBelow(table, 'table-row')) {
@@ -208,8 +271,17 @@ function writeTable(table: XmlElement, place: OdfPlace): void {
   }
   const text = tableText(rows);
   if (text === '') return;
-  if (isSheet && name && !/^Table\d+$/.test(name)) place.lines.push(`\n# ${name}\n`);
+  if (isSheet) nameSheet(table, place);
   place.lines.push(text);
+  for (const shapes of elementsOf(table, 'shapes')) writeBlocks(shapes, place);
+}
+
+function nameSheet(table: XmlElement, { lines, open }: OdfPlace): void {
+  const name = attributeOf(table, 'table:name') ?? '';
+  const hidden = open.hiddenSheets.get(attributeOf(table, 'style-name') ?? '');
+  hidden?.push(name);
+  const isNamed = name !== '' && !/^Table\d+$/.test(name);
+  if (isNamed) lines.push(`\n# ${name}${hidden ? ' (hidden)' : ''}\n`);
 }
 
 function repeated(cell: XmlElement, written: TableCell): TableCell[] {
@@ -233,7 +305,9 @@ function bareValue(cell: XmlElement): string {
     return `${value} ${attributeOf(cell, 'office:currency') ?? ''}`.trim();
   }
   const kinds = ['date', 'time', 'boolean', 'string'];
-  return kinds.map(kind => attributeOf(cell, `office:${kind}-value`) ?? '').join('');
+  const said = kinds.map(kind => attributeOf(cell, `office:${kind}-value`) ?? '').join('');
+  const [, hours, minutes, seconds] = /^PT(\d+)H(\d+)M([\d.]+)S$/.exec(said) ?? [];
+  return hours === undefined ? said : `${hours}:${minutes}:${seconds}`;
 }
 
 function takeComment(comment: XmlElement, open: OpenText): void {
@@ -266,6 +340,7 @@ function inlineElement(child: XmlElement, place: OdfPlace): string {
   const style = attributeOf(child, 'style-name') ?? '';
   if (open.hidden.has(style)) return '';
   const text = inline(child, place);
+  if (name === 'ruby-text' && text !== '') return `(${text})`;
   const offset = open.offsets.get(style);
   return offset ? offLine(text, offset) : text;
 }
@@ -295,6 +370,18 @@ function noteText(note: XmlElement, { open }: OdfPlace): string {
   open.notes.push('');
   open.notes[Number(mark.slice(1, -1)) - 1] = `${mark} ${body ? blocksText(body, open) : ''}`;
   return mark;
+}
+
+/** Reads an OpenDocument file that is one piece of XML. @throws TandemError as `readOdf` */
+export function readFlatOdf(xml: string, title: string): ParsedFile {
+  const root = childOf(xmlTree(xml), 'document') ?? none;
+  const part = { ...none, children: [{ ...root, name: 'document-content' }] };
+  const styles = { ...none, children: [{ ...root, name: 'document-styles' }] };
+  const parts: PackedParts = {
+    ...{ title, names: [], bytes: () => undefined, text: () => undefined },
+    xml: path => ({ 'content.xml': part, 'styles.xml': styles })[path],
+  };
+  return readOdf(parts, attributeOf(root, 'mimetype') ?? '');
 }
 
 /** The kind of an OpenDocument file, by the line that it keeps about itself. */

@@ -12,8 +12,10 @@ import {
 } from '../markup/xml-tree.ts';
 import type { ParsedFile } from '../parsed-file.ts';
 import { unreadable } from '../unreadable.ts';
+import { numeral } from '../word/docx-numbering.ts';
 import { type PackedParts, relationsOf } from '../zipped/unpack.ts';
 import { drawnTexts } from './charts.ts';
+import { filesHeld, picturesIn, pictureText } from './held.ts';
 
 /** What a PowerPoint file is called on the wire. */
 const pptxType = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';
@@ -33,14 +35,14 @@ export function readPptx(parts: PackedParts): ParsedFile {
     throw unreadable(parts.title, 'The presentation is broken.', advice);
   }
   const relations = relationsOf(parts, path);
-  const slides = elementsOf(childOf(presentation, 'sldIdLst'), 'sldId').map(each => {
-    const target = relations.get(attributeOf(each, 'r:id') ?? '')?.path;
-    return target ? slideText(parts, target) : '';
+  const paths = elementsOf(childOf(presentation, 'sldIdLst'), 'sldId').map(each => {
+    return relations.get(attributeOf(each, 'r:id') ?? '')?.path ?? '';
   });
+  const slides = paths.map(each => (each === '' ? '' : slideText(parts, each)));
   const text = slides.some(slide => slide !== '')
     ? slides.map(slide => `${slide}\n`).join('\f')
     : '';
-  return { text, title: parts.title, mediaType: pptxType };
+  return { text, title: parts.title, mediaType: pptxType, ...filesHeld(parts, paths) };
 }
 
 function slideText(parts: PackedParts, path: string): string {
@@ -85,6 +87,7 @@ function shapesText(tree: XmlElement | undefined, isNotes = false): string[] {
 function takeShapes(element: XmlElement, shapes: Shapes): void {
   for (const child of elementsOf(element)) {
     if (child.name === 'sp') takeShape(child, shapes);
+    else if (child.name === 'cNvPr') shapes.others.push(pictureText(attributeOf(child, 'descr')));
     else if (child.name === 'tbl') shapes.others.push(tableText(rowsOf(child)));
     else
       takeShapes(
@@ -108,16 +111,18 @@ function takeShape(shape: XmlElement, { titles, others, isNotes }: Shapes): void
   const text = body ? paragraphsIn(body) : '';
   if (/^(?:title|ctrTitle)$/.test(kind) && text !== '') titles.push(`# ${oneLine(text)}`);
   else others.push(text);
+  others.push(...picturesIn(shape, 'cNvPr'));
 }
 
 function paragraphsIn(element: XmlElement): string {
+  const counts: number[] = [];
   return elementsBelow(element, 'p')
-    .map(paragraphText)
+    .map(each => paragraphText(each, counts))
     .filter(text => text !== '')
     .join('\n');
 }
 
-function paragraphText(paragraph: XmlElement): string {
+function paragraphText(paragraph: XmlElement, counts: number[]): string {
   const text = elementsOf(paragraph)
     .map(child => {
       if (child.name === 'br') return '\n';
@@ -132,7 +137,30 @@ function paragraphText(paragraph: XmlElement): string {
   if (text === '') return '';
   const properties = childOf(paragraph, 'pPr');
   const level = Math.min(8, Number((properties && attributeOf(properties, 'lvl')) ?? '0') || 0);
-  return `${'  '.repeat(level)}${level > 0 ? '- ' : ''}${text}`;
+  const mark = markOf(childOf(properties ?? paragraph, 'buAutoNum'), counts, level);
+  return `${'  '.repeat(level)}${mark || (level > 0 ? '- ' : '')}${text}`;
+}
+
+const numberings: Readonly<Record<string, string>> = {
+  alphaLc: 'lowerLetter',
+  alphaUc: 'upperLetter',
+  romanLc: 'lowerRoman',
+  romanUc: 'upperRoman',
+};
+
+// Slides count on as long as nothing without a number stands between.
+function markOf(auto: XmlElement | undefined, counts: number[], level: number): string {
+  const before = counts[level];
+  counts.length = Math.min(counts.length, level);
+  if (!auto) return '';
+  const start = Number(attributeOf(auto, 'startAt') ?? '1');
+  const [, kind = '', sign] =
+    /^(.*?)(Period|ParenR|ParenBoth|Plain)?$/.exec(attributeOf(auto, 'type') ?? '') ?? [];
+  const value = Math.max(start, (before ?? 0) + 1);
+  counts[level] = value;
+  const number = numeral(value, numberings[kind] ?? 'decimal');
+  if (sign === 'ParenBoth') return `(${number}) `;
+  return `${number}${sign === 'ParenR' ? ')' : sign === 'Plain' ? '' : '.'} `;
 }
 
 function rowsOf(table: XmlElement): TableCell[][] {

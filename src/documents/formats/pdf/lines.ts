@@ -37,6 +37,20 @@ export function add(line: Line, fragment: Fragment): void {
   line.size = mainOf(line.fragments).size;
 }
 
+const letterSpaced = /^\p{L}(?: \p{L}){3,}$/u;
+
+/** Sets letters together that stand apart from each other, as in headings: "N O T I C E". */
+export function closedUp(line: Line): Line {
+  // Letters that follow each other in the alphabet are marks of their own.
+  if (!line.fragments.some(({ text }) => letterSpaced.test(text) && !/a b c/i.test(text)))
+    return line;
+  const fragments = line.fragments.map(fragment => {
+    const isApart = /^\S(?: \S)+$/u.test(fragment.text);
+    return isApart ? { ...fragment, text: fragment.text.replaceAll(' ', '') } : fragment;
+  });
+  return { ...line, fragments };
+}
+
 function isOn(line: Line, { x, y, size }: Fragment): boolean {
   const main = mainOf(line.fragments);
   const apart = Math.abs(main.y - y);
@@ -62,6 +76,31 @@ function mainOf(fragments: readonly Fragment[]): Fragment {
 
 // PackedParts of a line that stand further apart than so many letters are cells of a table.
 const cellGap = 2;
+
+const accents: Readonly<Record<string, string>> = {
+  ...{ '¨': '\u0308', ˇ: '\u030c', '˚': '\u030a', '¸': '\u0327', '˜': '\u0303', ˆ: '\u0302' },
+};
+
+const written = {
+  before: /(?<accent>[¨ˇ˚¸˜ˆ])(?<letter>[A-Za-zı])/g,
+  after: /(?<letter>[A-Za-zı])(?<accent>[¨ˇ˚¸˜ˆ])/g,
+};
+
+// Older fonts set an accent over a letter, and write it before or after: "M¨uller", "Mu¨ller". What
+// leaves fewer accents alone is meant.
+function accented(text: string): string {
+  const loose = (each: string) => each.match(/[¨ˇ˚¸˜ˆ]/g)?.length ?? 0;
+  if (loose(text) === 0) return text;
+  const [before = text, after = text] = [written.before, written.after].map(way =>
+    text.replace(way, (whole, ...found) => {
+      const { letter, accent } = found.at(-1) as { letter: string; accent: string };
+      const one = `${letter}${accents[accent]}`.normalize('NFC');
+      return one.length === 1 ? one : whole;
+    }),
+  );
+  const order = loose(before) - loose(after);
+  return order === 0 ? text : order < 0 ? before : after;
+}
 
 /** Writes a line as text: cells parted by tabs, raised and lowered type as such. */
 export function textOfLine({ fragments }: Line): string {
@@ -90,7 +129,7 @@ export function textOfLine({ fragments }: Line): string {
     beforeOffset = offset;
   }
   settle();
-  return text.trim();
+  return accented(text.trim());
 }
 
 function offsetOf({ y, size }: Fragment, main: Fragment): 'raised' | 'lowered' | undefined {

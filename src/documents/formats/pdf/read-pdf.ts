@@ -7,11 +7,12 @@ import { type DrawnPage, type Operators, wordsShown } from './appearances.ts';
 import { CharacterMaps } from './character-maps.ts';
 import { fragmentsOf, type TextItem } from './fragments.ts';
 import { withPlainGlyphNames } from './glyph-names.ts';
-import { type Line, linesOf, round, textOfLine } from './lines.ts';
+import { closedUp, type Line, linesOf, round, textOfLine } from './lines.ts';
 import { pdfFailure, whyUnusable, whyWithoutText } from './pdf-failure.ts';
-import { joinRows, withoutLineNumbers } from './rows.ts';
+import { joinRows, unwoven, withoutLineNumbers } from './rows.ts';
 import { type SetPage, setApart } from './running-lines.ts';
 import { requireBoundedStreams } from './stream-bounds.ts';
+import { boxOnPage, type Turn, turnOfMost, upright, uprightBox } from './turned.ts';
 
 const mostPages = 20_000;
 // A dense page of small print has some thousands.
@@ -47,11 +48,14 @@ export async function readPdf(
     if (pdf.numPages > mostPages)
       throw unreadable(title, `It has ${pdf.numPages} pages.`, `Split it: ${mostPages} are read.`);
     const pages: Line[][] = [];
+    const turns: Turn[] = [];
     for (let number = 1; number <= pdf.numPages; number++) {
-      pages.push(await linesOfPage(pdf, number, title));
+      const { lines: found, turn } = await linesOfPage(pdf, number, title);
+      pages.push(found);
+      turns.push(turn);
       onPage?.(number, pdf.numPages);
     }
-    const { text, lines } = written(setApart(pages));
+    const { text, lines } = written(setApart(pages), turns);
     if (text.trim() === '') throw unreadable(title, ...whyWithoutText(pdf.numPages));
     if (!text.split('\f').some(isUsable)) throw unreadable(title, ...whyUnusable);
     const attachments = await attachmentsIn(pdf);
@@ -66,17 +70,24 @@ export async function readPdf(
 type Pdf = Awaited<ReturnType<typeof import('unpdf')['getDocumentProxy']>>;
 type PdfPage = Awaited<ReturnType<Pdf['getPage']>>;
 
-async function linesOfPage(pdf: Pdf, number: number, title: string): Promise<Line[]> {
+async function linesOfPage(pdf: Pdf, number: number, title: string) {
   const page = await pdf.getPage(number);
-  const lines = withoutLineNumbers(joinRows(linesOf(fragmentsOf(await itemsOf(page, title)))));
+  const items = await itemsOf(page, title);
+  const turn = turnOfMost(items);
+  const fragments = fragmentsOf(upright(items, turn));
+  const lines = withoutLineNumbers(joinRows(unwoven(linesOf(fragments).map(closedUp))));
   // What stands beside a page must not keep the page from being read.
-  const annotations = await page.getAnnotations().catch(() => []);
-  const shown = await wordsShown(page as DrawnPage, annotations as Annotation[], async () => {
+  const found = (await page.getAnnotations().catch(() => [])) as Annotation[];
+  const annotations = found.map(each => ({
+    ...each,
+    ...(each.rect && { rect: uprightBox(each.rect, turn) }),
+  }));
+  const shown = await wordsShown(page as DrawnPage, found, async () => {
     const { getResolvedPDFJS } = await import('unpdf');
     return (await getResolvedPDFJS()).OPS as Operators;
   }).catch(() => undefined);
   page.cleanup();
-  return addAnnotations(lines, annotations as Annotation[], shown);
+  return { lines: addAnnotations(lines, annotations, shown), turn };
 }
 
 // The reader goes on only as its items are taken: what has too many of them is left in the middle.
@@ -109,14 +120,14 @@ interface PdfText {
   readonly lines: PlacedLine[];
 }
 
-function written(pages: readonly SetPage[]): PdfText {
+function written(pages: readonly SetPage[], turns: readonly Turn[]): PdfText {
   const writing: PdfText = { text: '', lines: [] };
   for (const [index, { head, body, foot }] of pages.entries()) {
     if (index > 0) writing.text += '\f';
     const groups = [head, body, foot].filter(lines => lines.length > 0);
     for (const [place, lines] of groups.entries()) {
       if (place > 0) writing.text += '\n\n';
-      writeLines(lines, writing);
+      writeLines(lines, writing, turns[index]!);
     }
     // Each page holds something, so that an empty one at the end is a page too.
     writing.text += '\n';
@@ -126,7 +137,7 @@ function written(pages: readonly SetPage[]): PdfText {
 
 const paragraphGap = 1.75;
 
-function writeLines(lines: readonly Line[], writing: PdfText): void {
+function writeLines(lines: readonly Line[], writing: PdfText, turn: Turn): void {
   let before: Line | undefined;
   for (const line of lines) {
     const words = textOfLine(line);
@@ -138,10 +149,10 @@ function writeLines(lines: readonly Line[], writing: PdfText): void {
     }
     const start = writing.text.length;
     writing.text += words;
-    const { x, y, right, size } = line;
+    const [x = 0, y = 0, right = 0, top = 0] = boxOnPage(line, turn);
     writing.lines.push({
       ...{ start, end: writing.text.length, x: round(x), y: round(y) },
-      ...{ width: round(right - x), height: round(size) },
+      ...{ width: round(right - x), height: round(top - y) },
     });
     before = line;
   }

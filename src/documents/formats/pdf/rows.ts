@@ -1,4 +1,5 @@
-import { add, type Line } from './lines.ts';
+import type { Fragment } from './fragments.ts';
+import { add, type Line, lineOf } from './lines.ts';
 
 /** Lines that were written downwards, one after the other. */
 type LineRun = Line[];
@@ -17,6 +18,61 @@ export function joinRows(lines: readonly Line[]): Line[] {
     else joined.push(run);
   }
   return joined.flat();
+}
+
+const fewestWoven = 4;
+
+/** Takes two columns of prose apart that were written line by line across the page. */
+export function unwoven(lines: readonly Line[]): Line[] {
+  const apart: Line[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const { left, right, both } = columnsFrom(lines, at);
+    const isApart =
+      both >= fewestWoven &&
+      [left, right].every(run => flows(run) && !isOfCells(run) && !run.some(hasCells));
+    const found = isApart ? [...left, ...right] : [lines[at]!];
+    apart.push(...found);
+    at += isApart ? left.length + right.length - both : 1;
+  }
+  return apart;
+}
+
+function columnsFrom(lines: readonly Line[], at: number) {
+  const columns = { left: [] as Line[], right: [] as Line[], both: 0 };
+  let [from, to] = widestGap(lines[at]!);
+  for (const line of lines.slice(at, at + mostRuns)) {
+    const middle = (from + to) / 2;
+    const left = line.fragments.filter(({ x }) => x < middle);
+    const right = line.fragments.filter(({ x }) => x >= middle);
+    from = Math.max(from, ...left.map(each => each.right));
+    to = Math.min(to, ...right.map(({ x }) => x));
+    if (to - from < line.size) break;
+    if (left.length > 0) columns.left.push(joined(left));
+    if (right.length > 0) columns.right.push(joined(right));
+    if (left.length > 0 && right.length > 0) columns.both++;
+  }
+  return columns;
+}
+
+function widestGap({ fragments }: Line): readonly [from: number, to: number] {
+  const sorted = [...fragments].sort((a, b) => a.x - b.x);
+  let widest: readonly [number, number] = [0, 0];
+  for (const [index, { x }] of sorted.entries()) {
+    const before = sorted[index - 1]?.right ?? x;
+    if (x - before > widest[1] - widest[0]) widest = [before, x];
+  }
+  return widest;
+}
+
+function hasCells(line: Line): boolean {
+  const [from, to] = widestGap(line);
+  return to - from > 2 * line.size;
+}
+
+function joined([first, ...rest]: readonly Fragment[]): Line {
+  const line = lineOf(first!);
+  for (const fragment of rest) add(line, fragment);
+  return line;
 }
 
 const mostRuns = 500;

@@ -1,3 +1,5 @@
+import data from './charset-letters.json' with { type: 'json' };
+
 /** What a language writes beyond ASCII, in one of the charsets that it is kept in. */
 interface Profile {
   readonly charsets: readonly string[];
@@ -7,53 +9,13 @@ interface Profile {
   readonly common: ReadonlySet<string> | undefined;
 }
 
-const western = ['windows-1252', 'macintosh'];
-const central = ['windows-1250', 'iso-8859-2'];
-const profiles: readonly Profile[] = [
-  profile(western, 'äöüß'),
-  profile(western, 'àâæçèéêëîïôœùûü'),
-  profile(western, 'áéíóúñü¿¡ªº'),
-  profile(western, 'àèéìíòóùú'),
-  profile(western, 'áâãàçéêíóôõú'),
-  profile(western, 'áéëèïíóöü'),
-  profile(western, 'æøåé'),
-  profile(western, 'åäöé'),
-  profile(western, 'áðéíóúýþæö'),
-  profile(central, 'ąćęłńóśźż'),
-  profile(central, 'áčďéěíňóřšťúůýž'),
-  profile(central, 'áäčďéíĺľňóôŕšťúýž'),
-  profile(central, 'áéíóöőúüű'),
-  profile(central, 'čćđšž'),
-  profile(['windows-1250', 'iso-8859-2', 'iso-8859-16'], 'ăâîșțşţ'),
-  profile(['windows-1254'], 'çğıöşüâîû'),
-  profile(['windows-1257', 'iso-8859-13'], 'ąčęėįšųūž'),
-  profile(['windows-1257', 'iso-8859-13'], 'āčēģīķļņšūž'),
-  profile(['windows-1257'], 'õäöüšž'),
-  profile(
-    ['windows-1251', 'koi8-r', 'ibm866', 'iso-8859-5', 'x-mac-cyrillic'],
-    'абвгдежзийклмнопрстуфхцчшщъыьэюяё',
-    'оеаинтсрвл',
-  ),
-  profile(['windows-1251', 'koi8-u'], 'абвгґдеєжзиіїйклмнопрстуфхцчшщьюя', 'оаинітсрвл'),
-  profile(['windows-1253', 'iso-8859-7'], 'αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ', 'αοειντσηρς'),
-  profile(['windows-1255', 'iso-8859-8'], 'אבגדהוזחטיךכלםמןנסעףפץצקרשת', 'יוהלאתרמבש'),
-  profile(['windows-1256', 'iso-8859-6'], 'ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگ', 'اليمنوترعب'),
-  profile(
-    ['windows-874'],
-    'กขคฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬ' + 'อฮะาำิีึืุูเแโใไ่้๊๋์ัๆ็',
-    'านรอก่เงยล้ว',
-  ),
-];
+const profiles: readonly Profile[] = data.profiles.map(({ charsets, letters, common }) => ({
+  ...{ charsets, letters: new Set(letters), common: common ? new Set(common) : undefined },
+}));
 
 // The commonest characters of Chinese, as simplified and as traditional.
-const simplified =
-  '的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方' +
-  '多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心本前开但因只从想实日月金额合同公司付款';
-const traditional =
-  '的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡用道行所然家種事成方' +
-  '多經麼去法學如都同現當沒動面起看定天分還進好小部其些主樣理心本前開但因只從想實日月金額合同公司付款';
-const commonSimplified = new Set(simplified);
-const commonTraditional = new Set(traditional);
+const commonSimplified = new Set(data.simplified);
+const commonTraditional = new Set(data.traditional);
 
 const sampleBytes = 65_536;
 
@@ -73,10 +35,6 @@ export function detectCharset(bytes: Uint8Array): string {
     }
   }
   return best.charset;
-}
-
-function profile(charsets: readonly string[], letters: string, common?: string): Profile {
-  return { charsets, letters: new Set(letters), common: common ? new Set(common) : undefined };
 }
 
 // A letter of several bytes is cut at no line end.

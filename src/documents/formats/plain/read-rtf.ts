@@ -1,15 +1,19 @@
 import { offLine } from '../markup/raised.ts';
 import { oneLine } from '../markup/table-text.ts';
+import data from './charset-letters.json' with { type: 'json' };
 
 // What is in these groups is no text of the document.
 const silentList =
   'fonttbl colortbl stylesheet info pict object themedata colorschememapping latentstyles ' +
   'listtable listoverridetable rsidtbl generator xmlnstbl datastore filetbl revtbl fldinst ' +
   'bkmkstart bkmkend nonshppict mmathPr wgrffmtfilter atnid atnref atndate atntime atrfstart ' +
-  'atrfend panose';
+  'atrfend panose shprslt upr';
 const silent = new Set(silentList.split(' '));
 // Groups of the newer kind that hold text all the same.
-const spoken = new Set(['shptxt', 'shpinst', 'fldrslt', 'footnote', 'annotation', 'atnauthor']);
+const spokenList =
+  'shptxt shpinst fldrslt footnote annotation atnauthor result ud nesttableprops ' +
+  'header headerl headerr headerf footer footerl footerr footerf';
+const spoken = new Set(spokenList.split(' '));
 
 const signs: Readonly<Record<string, string>> = {
   par: '\n',
@@ -36,32 +40,8 @@ const signs: Readonly<Record<string, string>> = {
   _: '-',
 };
 
-const codepages: Readonly<Record<number, string>> = {
-  437: 'cp437',
-  850: 'cp850',
-  866: 'ibm866',
-  874: 'windows-874',
-  932: 'shift_jis',
-  936: 'gb18030',
-  949: 'euc-kr',
-  950: 'big5',
-  10000: 'macintosh',
-  65001: 'utf-8',
-};
-const fontCharsets: Readonly<Record<number, string>> = {
-  128: 'shift_jis',
-  129: 'euc-kr',
-  134: 'gb18030',
-  136: 'big5',
-  161: 'windows-1253',
-  162: 'windows-1254',
-  177: 'windows-1255',
-  178: 'windows-1256',
-  186: 'windows-1257',
-  204: 'windows-1251',
-  222: 'windows-874',
-  238: 'windows-1250',
-};
+const codepages: Readonly<Record<number, string>> = data.codepages;
+const fontCharsets: Readonly<Record<number, string>> = data.fontCharsets;
 
 interface Group {
   isSilent: boolean;
@@ -106,17 +86,23 @@ export function rtfText(rtf: string): string {
   token.lastIndex = 0;
   for (let found = token.exec(rtf); found; found = token.exec(rtf)) {
     const [, word, number, hex, sign, brace, words] = found;
-    if (hex === undefined) flush(writing, groups.at(-1)!);
+    // Neither was found.
+    if (hex === words) flush(writing, groups.at(-1)!);
     if (brace === '{') openGroup(groups);
     else if (brace === '}') closeGroup(groups, writing);
-    else if (word !== undefined) control(word, number, { groups, writing });
     else if (hex !== undefined) takeByte(Number.parseInt(hex, 16), writing);
     else if (sign !== undefined) takeSign(sign, { groups, writing });
     else if (words !== undefined) takeWords(words, { groups, writing });
+    else if (word !== undefined) control(word, number, { groups, writing });
   }
   flush(writing, groups.at(-1)!);
   settle(writing);
   return laidOut([writing.text, ...writing.notes].join('\n'));
+}
+
+// A letter may have two bytes, the second of which may stand as it is.
+function isWide({ charset }: Group, writing: RtfWriting): boolean {
+  return ['shift_jis', 'gb18030', 'euc-kr', 'big5'].includes(charset ?? writing.charset);
 }
 
 interface RtfReading {
@@ -143,7 +129,8 @@ function closeGroup(groups: Group[], writing: RtfWriting): void {
   if (!group.note) return;
   const note = oneLine(writing.text);
   writing.text = writing.saved.pop() ?? '';
-  if (note !== '') {
+  // Heads and feet may be the same on all pages.
+  if (note !== '' && (group.note.mark !== '' || !writing.notes.includes(note))) {
     writing.notes.push(`${group.note.mark} ${note}`.trim());
     writing.text += group.note.mark;
   }
@@ -173,11 +160,11 @@ function openSpoken(word: string, { groups, writing }: RtfReading): void {
     return;
   }
   group.isSilent = groups.at(-2)?.isSilent === true && word === 'fldrslt';
-  if (word !== 'footnote' && word !== 'annotation') return;
+  if (!/^(?:footnote|annotation|header|footer)/.test(word)) return;
   settle(writing);
   writing.saved.push(writing.text);
   writing.text = '';
-  const mark = word === 'annotation' ? '' : `[${writing.notes.length + 1}]`;
+  const mark = word === 'footnote' ? `[${writing.notes.length + 1}]` : '';
   group.note = { mark };
 }
 
@@ -193,6 +180,8 @@ function format(word: string, value: number | undefined, reading: RtfReading): v
       writing.isCovered = false;
     },
     uc: () => (group.skip = value ?? 1),
+    // Bytes of a picture or another file.
+    bin: () => (token.lastIndex += Math.max(0, value ?? 0)),
     v: () => (group.isHidden = isOn),
     deleted: () => (group.isHidden = isOn),
     super: () => (group.offset = isOn ? 'raised' : undefined),
@@ -248,10 +237,15 @@ function takeByte(byte: number, writing: RtfWriting): void {
 }
 
 function takeWords(words: string, reading: RtfReading): void {
-  const { writing } = reading;
+  const { groups, writing } = reading;
   const skipped = Math.min(writing.toSkip, words.length);
   writing.toSkip -= skipped;
-  write(words.slice(skipped), reading);
+  const rest = words.slice(skipped);
+  if (!isWide(groups.at(-1)!, writing)) flush(writing, groups.at(-1)!);
+  const isBytes = /[\u0080-\u00ff]/.test(rest) || writing.bytes.length > 0;
+  if (isBytes) for (const letter of rest) writing.bytes.push(letter.charCodeAt(0));
+  if (isBytes) flush(writing, groups.at(-1)!);
+  else write(rest, reading);
 }
 
 // Bytes are decoded together, since a letter may have several.
@@ -264,14 +258,7 @@ function flush(writing: RtfWriting, group: Group): void {
 }
 
 // Upper halves of the code pages of DOS, which no decoder of the platform knows.
-const upperHalves: Readonly<Record<string, string>> = {
-  cp437:
-    'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐' +
-    '└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ',
-  cp850:
-    'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐' +
-    '└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´­±‗¾¶§÷¸°¨·¹³²■ ',
-};
+const upperHalves: Readonly<Record<string, string>> = data.upperHalves;
 
 function decoded(bytes: Uint8Array, charset: string): string {
   const upper = upperHalves[charset];

@@ -57,11 +57,11 @@ const longestCode = 255;
 /** Writes a number by the code of its format. */
 export function shownNumber(value: number, code: string, startsIn1904 = false): string {
   const shown = sectionFor(value, code.slice(0, longestCode).split(';'));
-  const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^[\]]*\]/gi, '');
+  const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^[\]]*\]|am\/pm|a\/p/gi, '');
   if (/[ymdhs]/i.test(plain) && !/general/i.test(plain)) return dated(value, plain, startsIn1904);
   if (/general/i.test(plain)) return around(general(value), shown.replace(/general/i, '0'));
   // Fractions are written as decimals.
-  if (!/[0#?]/.test(plain) || /[#?0]\/[#?0\d]/.test(plain)) return general(value);
+  if (!/[0#?]/.test(plain) || /[#?0]\/[#?0\d]/.test(plain)) return bare(value, { shown, plain });
   const pattern = /[0#?](?:[-\s()/.]|\\.|"[^"]*")+(?=[0#?]{2})/.test(shown);
   if (pattern && Number.isInteger(value) && !/[.,%]\d*[0#?]/.test(plain))
     return filled(value, shown);
@@ -81,6 +81,12 @@ export function shownNumber(value: number, code: string, startsIn1904 = false): 
   return `${sign}${around(`${grouped}${isShare ? '%' : ''}`, shown)}`;
 }
 
+// A number may show as words alone, such as yes and no.
+function bare(value: number, code: { readonly shown: string; readonly plain: string }): string {
+  const words = [...code.shown.matchAll(/"([^"]*)"/g)].map(([, each]) => each).join('');
+  return code.plain.trim() === '' && /\p{L}/u.test(words) ? words : general(value);
+}
+
 function around(digits: string, code: string): string {
   return `${literalsOf(code, '^').trimStart()}${digits}${literalsOf(code, '$').trimEnd()}`;
 }
@@ -90,9 +96,12 @@ const condition = /\[(<=|>=|<>|<|>|=)(-?[\d.]{1,30})\]/;
 // The first section of which the condition holds, else the one without; where there is none, they
 // are for what is positive and what is negative.
 function sectionFor(value: number, sections: readonly string[]): string {
-  const [positive = '', negative] = sections;
-  if (!sections.some(section => condition.test(section)))
+  const [positive = '', negative, zero] = sections;
+  if (!sections.some(section => condition.test(section))) {
+    // None may be a word.
+    if (value === 0 && zero && /^"[^"]*"$/.test(zero.trim())) return zero;
     return value < 0 && negative ? negative : positive;
+  }
   const found = sections.find(section => {
     const [, sign = '', than = ''] = condition.exec(section) ?? [];
     const order = Math.sign(value - Number(than));

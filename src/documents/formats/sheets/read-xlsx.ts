@@ -1,3 +1,4 @@
+import { offLine } from '../markup/raised.ts';
 import { oneLine } from '../markup/table-text.ts';
 import {
   attributeOf,
@@ -8,6 +9,7 @@ import {
   type XmlElement,
 } from '../markup/xml-tree.ts';
 import { drawnTexts } from '../office/charts.ts';
+import { filesHeld, hiddenSheetNote, picturesIn } from '../office/held.ts';
 import type { ParsedFile } from '../parsed-file.ts';
 import { unreadable } from '../unreadable.ts';
 import { type PackedParts, relationsOf } from '../zipped/unpack.ts';
@@ -40,36 +42,77 @@ export function readXlsx(parts: PackedParts): ParsedFile {
   );
   const formats = formatsIn(part('styles'), startsIn1904);
   const notes: string[] = [];
+  const book: Workbook = { shared, formats, unreckoned: 0 };
+  const targets: string[] = [];
   const sheets = elementsOf(childOf(workbook, 'sheets'), 'sheet').map(sheet => {
     const name = attributeOf(sheet, 'name') ?? 'Sheet';
     const isHidden = /hidden/i.test(attributeOf(sheet, 'state') ?? '');
-    if (isHidden) notes.push(`The sheet "${name}" is hidden in the workbook, and was read.`);
+    if (isHidden) notes.push(hiddenSheetNote(name));
     const target = relations.get(
       attributeOf(sheet, 'r:id') ?? attributeOf(sheet, 'id') ?? '',
     )?.path;
-    const rows = target ? rowsText(parts.xml(target), { shared, formats }) : '';
+    const xml = target ? parts.xml(target) : undefined;
+    if (target) targets.push(target);
     const beside = target ? [commentsText(parts, target), ...drawingsText(parts, target)] : [];
-    const blocks = [rows, ...beside].filter(text => text !== '');
+    const blocks = [rowsText(xml, book), ...beside, ...runningText(xml)].filter(
+      text => text !== '',
+    );
     if (blocks.length === 0) return '';
     return [`# ${name}${isHidden ? ' (hidden)' : ''}`, ...blocks].join('\n\n');
   });
   const text = sheets.filter(sheet => sheet !== '').join('\n\n');
-  return { text, title: parts.title, mediaType: xlsxType, notes };
+  if (book.unreckoned > 0)
+    notes.push(`Cells of copied formulas, without a value: ${book.unreckoned}.`);
+  const held = filesHeld(parts, targets);
+  notes.push(...(held.notes ?? []));
+  return { text, title: parts.title, mediaType: xlsxType, ...held, notes };
 }
 
 // Phonetic hints are no part of the words.
 function richText(item: XmlElement): string {
   return elementsOf(item)
     .map(child => {
-      if (child.name === 't') return wordsOf(child);
-      return child.name === 'r' ? wordsOf(childOf(child, 't')) : '';
+      if (child.name === 't') return escapesRead(wordsOf(child));
+      if (child.name !== 'r') return '';
+      const words = escapesRead(wordsOf(childOf(child, 't')));
+      const place = elementsOf(childOf(child, 'rPr'), 'vertAlign').map(each =>
+        attributeOf(each, 'val'),
+      )[0];
+      const offset = { superscript: 'raised', subscript: 'lowered' } as const;
+      return place === 'superscript' || place === 'subscript'
+        ? offLine(words, offset[place])
+        : words;
     })
     .join('');
+}
+
+// Letters that XML does not allow, or that look like one of these.
+function escapesRead(text: string): string {
+  return text.replace(/_x([\da-f]{4})_/gi, (_, code: string) => {
+    const letter = Number.parseInt(code, 16);
+    return letter < 32 ? ' ' : String.fromCharCode(letter);
+  });
+}
+
+const codeOfHead = /&(?:"[^"]*"|K[\dA-F]{6}|\d{1,3}|.)/g;
+
+// What stands above and below each printed page, in the codes of its three parts.
+function runningText(xml: XmlElement | undefined): string[] {
+  const kinds = elementsOf(elementsOf(xml).flatMap(each => elementsOf(each, 'headerFooter'))[0]);
+  const lines = kinds.map(kind => {
+    const said = wordsOf(kind).replace(codeOfHead, code => (code === '&&' ? '&' : ' '));
+    const words = oneLine(said);
+    if (!/\p{L}{3}/u.test(words)) return '';
+    return `${/Header$/i.test(kind.name) ? 'Header' : 'Footer'}: ${words}`;
+  });
+  return [...new Set(lines)];
 }
 
 interface Workbook {
   readonly shared: readonly string[];
   readonly formats: readonly NumberFormat[];
+  /** Cells that say neither their value nor, as copies, their formula. */
+  unreckoned: number;
 }
 
 function rowsText(xml: XmlElement | undefined, book: Workbook): string {
@@ -126,13 +169,20 @@ function columnOf(reference: string | undefined): number | undefined {
   return column < mostColumns ? column : undefined;
 }
 
-function cellText(cell: XmlElement, { shared, formats }: Workbook): string {
+function unreckoned(cell: XmlElement, book: Workbook): string {
+  const formula = wordsOf(childOf(cell, 'f'));
+  if (formula === '') book.unreckoned++;
+  else if (attributeOf(cell, 't') === 'str') return '';
+  return `=${formula || '…'}`;
+}
+
+function cellText(cell: XmlElement, book: Workbook): string {
+  const { shared, formats } = book;
   const type = attributeOf(cell, 't') ?? 'n';
   if (type === 'inlineStr') return richText(childOf(cell, 'is') ?? cell);
   const value = wordsOf(childOf(cell, 'v'));
-  const formula = wordsOf(childOf(cell, 'f'));
   // Programs that write sheets often leave the reckoning to whoever opens them.
-  if (value === '' && formula !== '' && type !== 'str') return `=${formula}`;
+  if (value === '' && childOf(cell, 'f')) return unreckoned(cell, book);
   if (type === 's') return shared[Number(value)] ?? '';
   if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE';
   if (type !== 'n' || value === '') return value;
@@ -153,7 +203,8 @@ function drawingsText(parts: PackedParts, path: string): string[] {
         .join('\n')
         .trim(),
     );
-    return [...boxes, ...drawnTexts(parts, target)];
+    const pictures = xml ? picturesIn(xml, 'cNvPr') : [];
+    return [...boxes, ...pictures, ...drawnTexts(parts, target)];
   });
 }
 

@@ -89,7 +89,7 @@ function writeTable(table: XmlElement, body: Body, lines: BodyLines): void {
     const cells = cellsOf(row);
     const isBlocks = cells.some(isPage) || (cells.length === 1 && paragraphsOf(cells[0]!) > 1);
     if (!isBlocks) {
-      open.rows.push(cells.map(cell => cellOf(cell, body)));
+      open.rows.push([...before(row), ...cells.map(cell => cellOf(cell, body))]);
       continue;
     }
     flush();
@@ -109,6 +109,12 @@ function rowsOf(table: XmlElement): XmlElement[] {
 function isDeletedRow(row: XmlElement): boolean {
   const properties = childOf(row, 'trPr');
   return childOf(properties, 'del') !== undefined || isOn(childOf(properties, 'hidden')) === true;
+}
+
+// A row may begin some columns to the right.
+function before(row: XmlElement): TableCell[] {
+  const columns = Number(childValue(childOf(row, 'trPr'), 'gridBefore') ?? '0');
+  return columns > 0 ? [{ text: '', columns }] : [];
 }
 
 function cellsOf(row: XmlElement): XmlElement[] {

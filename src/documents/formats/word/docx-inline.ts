@@ -1,6 +1,14 @@
 import { officeFormula } from '../markup/formula.ts';
 import { offLine } from '../markup/raised.ts';
-import { attributeOf, childOf, elementsOf, wordsOf, type XmlElement } from '../markup/xml-tree.ts';
+import {
+  attributeOf,
+  childOf,
+  elementsBelow,
+  elementsOf,
+  wordsOf,
+  type XmlElement,
+} from '../markup/xml-tree.ts';
+import { picturesIn } from '../office/held.ts';
 import { childValue, isOn, offsetOf, type WordStyles } from './docx-styles.ts';
 
 /** What the words of a paragraph are read with. */
@@ -10,6 +18,8 @@ export interface Inline {
   readonly notes: { readonly kind: 'foot' | 'end'; readonly id: string; readonly mark: string }[];
   /** Boxes of text that are anchored in what was read. */
   readonly boxes: XmlElement[];
+  /** Of each open field, whether its code is being written: what is within is not seen. */
+  readonly fields?: boolean[];
 }
 
 interface Piece {
@@ -20,7 +30,7 @@ interface Piece {
 /** The words of a paragraph of Word, as it shows when its tracked changes are accepted. */
 export function inlineText(paragraph: XmlElement, inline: Inline): string {
   const pieces: Piece[] = [];
-  collect(paragraph, inline, pieces);
+  collect(paragraph, { ...inline, fields: [] }, pieces);
   let text = '';
   for (let at = 0; at < pieces.length; at++) {
     const { offset } = pieces[at]!;
@@ -66,9 +76,16 @@ function collectRun(run: XmlElement, inline: Inline, pieces: Piece[]): void {
   if (isOn(childOf(properties, 'vanish')) ?? style.isHidden) return;
   const offset = offsetOf(properties) ?? style.offset;
   for (const child of elementsOf(run)) {
-    const text = runText(child, inline);
+    const isCode = inline.fields?.slice(0, -1).includes(true) === true;
+    if (child.name === 'fldChar') takeField(attributeOf(child, 'fldCharType'), inline);
+    const text = isCode ? '' : runText(child, inline);
     if (text !== '') pieces.push({ text, offset: isReference(child) ? undefined : offset });
   }
+}
+
+function takeField(kind: string | undefined, { fields = [] }: Inline): void {
+  if (kind === 'begin') fields.push(true);
+  else if (fields.pop() !== undefined && kind === 'separate') fields.push(false);
 }
 
 function isReference({ name }: XmlElement): boolean {
@@ -93,8 +110,11 @@ function runText(child: XmlElement, inline: Inline): string {
   if (name === 'fldChar') return fieldText(childOf(child, 'ffData'));
   if (name === 'ruby') return rubyText(child, inline);
   if (name === 'AlternateContent') takeAlternative(child, inline);
-  if (name === 'drawing' || name === 'pict' || name === 'object') takeBoxes(child, inline);
-  return '';
+  if (name !== 'drawing' && name !== 'pict' && name !== 'object') return '';
+  takeBoxes(child, inline);
+  // Letters that are drawn, such as those of a watermark.
+  const drawn = elementsBelow(child, 'textpath').map(each => attributeOf(each, 'string') ?? '');
+  return [...drawn, ...picturesIn(child, 'docPr')].map(said => ` ${said} `).join('');
 }
 
 function noteMark(reference: XmlElement, { notes }: Inline): string {

@@ -1,5 +1,6 @@
 import { attributeOf, childOf, elementsOf, type XmlElement } from '../markup/xml-tree.ts';
 import { drawnTexts } from '../office/charts.ts';
+import { filesHeld } from '../office/held.ts';
 import type { ParsedFile } from '../parsed-file.ts';
 import { unreadable } from '../unreadable.ts';
 import { type PackedParts, relationsOf } from '../zipped/unpack.ts';
@@ -44,7 +45,7 @@ export function readDocx(parts: PackedParts): ParsedFile {
     ...drawnTexts(parts, main),
   ];
   const text = sections.filter(section => section !== '').join('\n\n');
-  return { text, title: parts.title, mediaType: docxType };
+  return { text, title: parts.title, mediaType: docxType, ...filesHeld(parts, [main]) };
 }
 
 function mainPart(parts: PackedParts): string {
