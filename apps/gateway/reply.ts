@@ -17,7 +17,10 @@ export interface Sending {
   failed(error: unknown): Problem;
 }
 
-/** Sends what a route answers; events are written as they come. */
+/**
+ * Turns what a route answers into a response; events are written as they come, past what makes
+ * responses.
+ */
 export function replyTo(reply: Reply, outgoing: ServerResponse, sending: Sending): Response {
   const id = sending.audit.runId ?? newRunId();
   const headers = { 'x-request-id': id, ...sending.headers, ...reply.headers };
@@ -25,16 +28,18 @@ export function replyTo(reply: Reply, outgoing: ServerResponse, sending: Sending
     void sendEvents(reply.events, outgoing, { ...sending, headers });
     return RESPONSE_ALREADY_SENT;
   }
-  const isText = 'text' in reply;
-  const { status = 200 } = reply;
-  const sent = isText ? reply.text : JSON.stringify(reply.body);
+  if ('text' in reply) {
+    const { status = 200 } = reply;
+    sending.ended(status);
+    return new Response(reply.text as string, {
+      status,
+      headers: { ...headers, 'content-type': reply.contentType },
+    });
+  }
+  const { status = 200, body } = reply;
   sending.ended(status);
-  // Past what makes responses too: it costs as much as the whole answer does here.
-  outgoing.writeHead(status, {
-    ...headers,
-    'content-type': isText ? reply.contentType : 'application/json',
-    'content-length': Buffer.byteLength(sent),
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { ...headers, 'content-type': 'application/json' },
   });
-  outgoing.end(sent);
-  return RESPONSE_ALREADY_SENT;
 }
