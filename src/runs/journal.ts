@@ -2,7 +2,6 @@ import type { ModelSpeed } from '../algorithms/fit-speed.ts';
 import { type KeysOf, requireKnown, requireOneOf, TandemError } from '../model/errors.ts';
 import { nodeCrypto } from '../model/node-crypto.ts';
 import type { Decision, Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
-import type { Summary } from '../model/run/summary.ts';
 import type { Call } from '../model/types.ts';
 import type { ContentCipher } from './content-cipher.ts';
 import type { StorePassword } from './engine/store-engine.ts';
@@ -274,8 +273,6 @@ interface RunAtWork {
   readonly parts: Parts;
   readonly lease: Lease;
   facts: RunFacts;
-  /** Of the last decision of the run itself. */
-  summary: Summary | undefined;
   /** Whether the row has the summary of a decision, and tells of none yet. */
   mayTell: boolean;
   /** The decision that the row tells of: it has no row of its own. */
@@ -291,8 +288,7 @@ function recordOf(parts: Parts, begun: RunBegin): RunJournal {
     facts: { ...(owner !== undefined && { owner }), ...(parent !== undefined && { parent }) },
   });
   const mayTell = isNew && kept !== undefined;
-  const nothing = { facts: {}, summary: undefined, told: undefined };
-  const work: RunAtWork = { begun, parts, lease, mayTell, ...nothing };
+  const work: RunAtWork = { begun, parts, lease, facts: {}, mayTell, told: undefined };
   return Object.assign(finding(work), noting(work));
 }
 
@@ -351,7 +347,7 @@ function noting(work: RunAtWork): RunNotes {
     decide(decision) {
       const rows = [decision];
       if (decision.trail.length === 1) {
-        work.summary = decision.summary;
+        work.facts = { ...work.facts, ...factsOf(decision.summary, kept) };
         if (work.told) rows.unshift(work.told);
         work.told = work.mayTell ? rows.pop() : undefined;
         work.mayTell = false;
@@ -361,17 +357,9 @@ function noting(work: RunAtWork): RunNotes {
       }
     },
     end({ state, error }) {
-      let facts: RunFacts | undefined;
-      return lease.release(begun, {
-        state,
-        at: now(),
-        ...(error !== undefined && { error }),
-        // Written out when it is needed, as answers are.
-        get facts() {
-          facts ??= { ...work.facts, ...(work.summary && factsOf(work.summary, kept)) };
-          return facts;
-        },
-      });
+      const { facts } = work;
+      const ending = { state, at: now(), facts, ...(error !== undefined && { error }) };
+      return lease.release(begun, ending);
     },
   };
 }
