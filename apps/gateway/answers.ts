@@ -32,9 +32,10 @@ export const completion = z.object({
         refusal: nullable,
         reasoning_content: text.optional(),
         tool_calls: z.array(toolCall).optional(),
+        function_call: z.object({ name: text, arguments: text }).optional(),
       }),
       logprobs,
-      finish_reason: z.enum(['stop', 'length', 'tool_calls', 'content_filter']),
+      finish_reason: z.enum(['stop', 'length', 'tool_calls', 'content_filter', 'function_call']),
     }),
   ),
   usage: z.object({

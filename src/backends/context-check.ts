@@ -57,7 +57,8 @@ const leastTokens = 200;
 
 /** Tells whether a server read far less of a prompt than there is; a count of 0 is none. */
 export function wasCut(call: Call, readTokens: number | undefined): boolean {
-  if (!readTokens || readTokens > mostTokensOf(call) / 2) return false;
+  const most = mostTokensOf(call);
+  if (!readTokens || most < leastTokens || readTokens > most / 2) return false;
   const expected = promptTokens(call);
   return expected >= leastTokens && readTokens <= expected / 2;
 }

@@ -13,6 +13,8 @@ export interface ServerWords {
 }
 
 const mostCharacters = 2000;
+// A router quotes the server behind it, as a text within its own error.
+const mostDepth = 6;
 const nothing: ServerWords = { message: '' };
 
 /** Reads the body of a refusal: JSON of any shape, HTML, or plain text. */
@@ -61,11 +63,13 @@ const wordKeys = [
   'raw',
   'metadata',
   'innererror',
+  'base_resp',
+  'status_msg',
 ];
 
 function gather(value: unknown, { said, found, depth }: Gathering): void {
   if (typeof value === 'string') gatherText(value, { said, found, depth });
-  if (typeof value !== 'object' || value === null || depth > 4) return;
+  if (typeof value !== 'object' || value === null || depth > mostDepth) return;
   if (Array.isArray(value)) {
     for (const each of value.slice(0, 10)) gather(each, { said, found, depth: depth + 1 });
     return;
@@ -85,7 +89,7 @@ function gather(value: unknown, { said, found, depth }: Gathering): void {
 
 function gatherText(text: string, { said, found, depth }: Gathering): void {
   // A server behind a server may be quoted whole.
-  const inner = depth <= 4 && text.startsWith('{') ? jsonOrNothing(text) : undefined;
+  const inner = depth <= mostDepth && text.startsWith('{') ? jsonOrNothing(text) : undefined;
   if (inner !== undefined) gather(inner, { said, found, depth: depth + 1 });
   else if (text.trim() !== '') said.add(text.trim());
 }

@@ -77,6 +77,7 @@ export async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> 
       custom: customNamesIn(body),
       tandem,
       wantsLogprobs,
+      isOlder: isOlder(body),
     }),
   };
 }
@@ -96,6 +97,7 @@ function streamReply(asked: Asked, parts: ReturnType<typeof partsOf>): Reply {
     ids: services.ids,
     custom: customNamesIn(body),
     count: body.n ?? 1,
+    isOlder: isOlder(body),
     wantsLogprobs: body.logprobs === true,
     includesUsage: body.stream_options?.include_usage === true,
     runId: work.runId,
@@ -118,6 +120,11 @@ function completionHead({ exchange, work }: Asked) {
     created: Math.floor(Date.now() / 1000),
     model: exchange.body.model,
   };
+}
+
+// Whether what may be called was offered as functions: the list has been taken over.
+function isOlder({ functions }: ChatRequest): boolean {
+  return Array.isArray(functions) && functions.length === 0;
 }
 
 // Most requests have no tools.

@@ -326,7 +326,12 @@ const tables: Readonly<Record<string, Readonly<Record<string, Odd>>>> = {
       PROHIBITED_CONTENT: 'content_filter',
       RECITATION: 'content_filter',
       sensitive: 'content_filter',
-      insufficient_system_resource: 'stop',
+      guardrail_intervened: 'content_filter',
+      truncated: 'length',
+      limit: 'length',
+      maxPredictedTokensReached: 'length',
+      contextLengthReached: 'length',
+      eosFound: 'stop',
     }).map(([k, v]) => [
       `e_${k}`,
       { ...both({ content: 'Hello world.' }, { ...hello, finish: v }, k) },

@@ -6,7 +6,7 @@ import type { ToolIds } from './tool-ids.ts';
  * Writes a part of a tool call as a delta of chat completions; `undefined` for parts that say
  * nothing new.
  */
-export type CallDeltas = (part: StreamPart) => object | undefined;
+export type CallDeltas = (part: StreamPart) => { readonly index: number } | undefined;
 
 /**
  * Makes the deltas of one choice. The arguments of a call go on as they come; a call of which
@@ -38,7 +38,7 @@ export function callDeltas(ids: ToolIds, custom?: ReadonlySet<string>): CallDelt
 type InputStart = Extract<StreamPart, { type: 'tool-input-start' }>;
 
 // What its model must be told again is known at the end of a call.
-function lateExtra(part: Parameters<typeof extraOf>[0], index: number): object | undefined {
+function lateExtra(part: Parameters<typeof extraOf>[0], index: number) {
   const extra = extraOf(part);
   return Object.keys(extra).length > 0 ? { index, ...extra } : undefined;
 }

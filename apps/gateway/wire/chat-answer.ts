@@ -23,21 +23,23 @@ export interface CompletionFacts {
   readonly custom?: ReadonlySet<string> | undefined;
   readonly tandem: object;
   readonly wantsLogprobs: boolean;
+  /** Whether a call is written as it was before there were tools. */
+  readonly isOlder?: boolean;
 }
 
 /** Writes a whole completion; `tandem` is what Tandem adds. */
 export function completionOf(
   completion: Completion,
   answers: readonly Answer[],
-  { ids, custom, tandem, wantsLogprobs }: CompletionFacts,
+  { ids, custom, tandem, wantsLogprobs, isOlder = false }: CompletionFacts,
 ): object {
   return {
     ...head(completion, 'chat.completion'),
     choices: answers.map((answer, index) => ({
       index,
-      message: messageOf(answer, ids, custom),
+      message: messageOf(answer, { ids, custom, isOlder }),
       logprobs: wantsLogprobs ? logprobBlock(answer) : null,
-      finish_reason: finishReason(answer.finishReason),
+      finish_reason: finishReason(answer.finishReason, isOlder),
     })),
     usage: chatUsage(
       answers.length === 1 ? answers[0]!.usage : sumUsage(answers.map(({ usage }) => usage)),
@@ -52,8 +54,8 @@ export function head({ id, created, model }: Completion, object: string) {
 }
 
 /** OpenAI's name of a finish reason. */
-export function finishReason({ unified: reason, raw }: FinishReason): string {
-  if (reason === 'tool-calls') return 'tool_calls';
+export function finishReason({ unified: reason, raw }: FinishReason, isOlder = false): string {
+  if (reason === 'tool-calls') return isOlder ? 'function_call' : 'tool_calls';
   // A model that refuses by itself has come to its end; a filter has cut it.
   if (reason === 'content-filter') return raw === 'stop' ? 'stop' : 'content_filter';
   return reason === 'length' ? 'length' : 'stop';
@@ -98,7 +100,15 @@ export function speakerOf({
   return typeof by === 'string' ? by : undefined;
 }
 
-function messageOf(answer: Answer, ids: ToolIds, custom?: ReadonlySet<string>) {
+/** A single call as it was written before there were tools; several have no such form. */
+export function olderCall(call: object): object | undefined {
+  return 'function' in call ? { function_call: call.function } : undefined;
+}
+
+function messageOf(
+  answer: Answer,
+  { ids, custom, isOlder }: Pick<CompletionFacts, 'ids' | 'custom' | 'isOlder'>,
+) {
   const calls = answer.content.filter((part): part is ToolCall => part.type === 'tool-call');
   const reasoning = answer.content
     .map(part => (part.type === 'reasoning' ? part.text : ''))
@@ -114,8 +124,18 @@ function messageOf(answer: Answer, ids: ToolIds, custom?: ReadonlySet<string>) {
     ...(reasoning !== '' && { reasoning_content: reasoning }),
     ...(citations.length > 0 && { annotations: citations.map(chatAnnotation) }),
     ...(pictures.length > 0 && { images: pictures.map(chatPicture) }),
-    ...(calls.length > 0 && { tool_calls: calls.map(call => toolCallOf(call, ids, custom)) }),
+    ...callsOf(
+      calls.map(call => toolCallOf(call, ids, custom)),
+      isOlder,
+    ),
   };
+}
+
+function callsOf(calls: readonly object[], isOlder = false): object | undefined {
+  const [only, ...others] = calls;
+  if (!only) return undefined;
+  const older = isOlder ? olderCall(only) : undefined;
+  return { ...(older && others.length === 0 ? undefined : { tool_calls: calls }), ...older };
 }
 
 /** The words of a refusal that the server gave as one; null for an answer. */

@@ -3,7 +3,7 @@ import { type StreamPart, summaryOf } from '../../../src/index.ts';
 import type { Choice } from '../work/ask-model.ts';
 import { chatAnnotation, urlCitationOf } from './annotations.ts';
 import { type CallDeltas, callDeltas } from './call-deltas.ts';
-import { type Completion, finishReason, head, logprobBlock } from './chat-answer.ts';
+import { type Completion, finishReason, head, logprobBlock, olderCall } from './chat-answer.ts';
 import { chatPicture, pictureUrl } from './pictures.ts';
 import { citationOf, type Said, tandemObject, warningText } from './tandem-object.ts';
 import type { ToolIds } from './tool-ids.ts';
@@ -16,6 +16,8 @@ export interface ChatWriter {
   /** Tools whose calls are a text. */
   readonly custom?: ReadonlySet<string> | undefined;
   readonly count: number;
+  /** Whether a call is written as it was before there were tools. */
+  readonly isOlder?: boolean;
   readonly wantsLogprobs: boolean;
   readonly includesUsage: boolean;
   readonly runId: string;
@@ -64,6 +66,7 @@ function stateOf(writer: ChatWriter): State {
     citations: [] as object[],
     calls: Array.from({ length: writer.count }, () => callDeltas(writer.ids, writer.custom)),
     hasRole: Array.from({ length: writer.count }, () => false),
+    isOlder: writer.isOlder === true,
     isWeighed: writer.wantsLogprobs,
     hasLogprobs: [] as boolean[],
     refusals: new Set<string>(),
@@ -77,6 +80,7 @@ interface State {
   readonly citations: object[];
   readonly calls: CallDeltas[];
   readonly hasRole: boolean[];
+  readonly isOlder: boolean;
   /** Whether log-probabilities go along. */
   readonly isWeighed: boolean;
   /** Choices whose log-probabilities have come with their text. */
@@ -97,7 +101,7 @@ function deltaOf(
   if (part.type === 'text-start' && isRefusal(part)) state.refusals.add(`${index} ${part.id}`);
   if (part.type === 'reasoning-delta') return `"reasoning_content":${JSON.stringify(part.delta)}`;
   const call = state.calls[index]!(part);
-  if (call) return `"tool_calls":[${JSON.stringify(call)}]`;
+  if (call) return callDelta(call, state.isOlder);
   if (part.type === 'source') {
     state.citations.push(...citationOf(part));
     const citation = urlCitationOf(part);
@@ -110,6 +114,12 @@ function deltaOf(
   return undefined;
 }
 
+// The first call alone has the older form.
+function callDelta(call: { readonly index: number }, isOlder: boolean): string {
+  const older = isOlder && call.index === 0 ? olderCall(call) : undefined;
+  return older ? JSON.stringify(older).slice(1, -1) : `"tool_calls":[${JSON.stringify(call)}]`;
+}
+
 function logprobsWith(part: StreamPart, index: number, state: State): string {
   if (!state.isWeighed || part.type !== 'text-delta') return 'null';
   const block = logprobBlock(part);
@@ -117,14 +127,15 @@ function logprobsWith(part: StreamPart, index: number, state: State): string {
   return JSON.stringify(block);
 }
 
-function closing(index: number, part: Finish, { isWeighed, hasLogprobs }: State): string {
+function closing(index: number, part: Finish, state: State): string {
+  const { isWeighed, hasLogprobs, isOlder } = state;
   const wantsLogprobs = isWeighed && !hasLogprobs[index];
   const logprobs = wantsLogprobs ? logprobBlock(part) : null;
   const choice = {
     index,
     delta: {},
     logprobs,
-    finish_reason: finishReason(part.finishReason),
+    finish_reason: finishReason(part.finishReason, isOlder),
   };
   return JSON.stringify(choice);
 }

@@ -19,8 +19,8 @@ const mostNamed = 20;
 export function ignoredIn(body: object, { shape }: z.ZodObject): string[] {
   const fields: string[] = [];
   for (const [key, value] of Object.entries(body)) {
-    if (!(Object.hasOwn(shape, key) || harmless.has(key) || isNothing(value) || value === 'auto'))
-      fields.push(key);
+    const isUsual = isNothing(value) || value === 'auto' || isTextAlone(key, value);
+    if (!(Object.hasOwn(shape, key) || harmless.has(key) || isUsual)) fields.push(key);
   }
   const { messages, input, tools } = body as {
     messages?: unknown;
@@ -110,6 +110,11 @@ function isLost(value: object, key: string, path: string): boolean {
   if (key === 'name')
     return role !== undefined && role !== 'function' && path.startsWith('messages');
   return !known.has(key) && !isNothing(inner);
+}
+
+// What an answer is by itself.
+function isTextAlone(key: string, value: unknown): boolean {
+  return key === 'modalities' && String(value) === 'text';
 }
 
 function isNothing(value: unknown): boolean {

@@ -11,6 +11,7 @@ const said = { text: 'Hello world.', reasoning: '', calls: [] as unknown[] };
 const thought = { ...said, reasoning: 'Hm.' };
 const paris = { text: '', reasoning: '', calls: [['get_weather', '{"city":"Paris"}']] };
 const call = (called: object) => line({ content: '', tool_calls: [called] }, end);
+const png = 'iVBORw0KGgo=';
 const input = { city: 'Paris' };
 
 const tool = (name: string, properties: object, required: string[] = []) => ({
@@ -98,6 +99,21 @@ describe('answers of Ollama, and of servers that speak as it does', () => {
     for await (const part of stream as unknown as AsyncIterable<StreamPart>) parts.push(part);
     expect(parts.filter(({ type }) => type === 'error')).toEqual([]);
     expect(summed(parts as readonly Part[])).toEqual(says);
+  });
+
+  it.each([
+    [line({ content: 'Hello world.', images: [png] }, end)],
+    [[line({ content: 'Hello world.' }), line({ images: [png] }, end)].join('\n')],
+    [JSON.stringify({ message: { content: 'Hello world.' }, image: png, ...end })],
+  ])('have their pictures, whole and streamed: %#', async body => {
+    const file = { type: 'file', mediaType: 'image/png', data: { type: 'data', data: png } };
+    const { content } = await serving(body).doGenerate(asked(false));
+    expect(content).toEqual([{ type: 'text', text: 'Hello world.' }, file]);
+    const { stream } = await serving(body).doStream(asked(false));
+    const parts: StreamPart[] = [];
+    for await (const part of stream as unknown as AsyncIterable<StreamPart>) parts.push(part);
+    expect(parts.map(({ type }) => type).slice(-3)).toEqual(['text-end', 'file', 'finish']);
+    expect(parts.at(-2)).toEqual(file);
   });
 
   it('are an error where they are none', async () => {

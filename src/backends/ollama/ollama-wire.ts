@@ -6,6 +6,7 @@ import { topLogprobsIn, wantsLogprobs } from '../../model/leaf/logprobs.ts';
 import { unmetWishes } from '../../model/leaf/wishes.ts';
 import type { Call, Content, FinishReason, ToolCall, Usage, Warning } from '../../model/types.ts';
 import { inputText } from '../openai/call-input.ts';
+import { type PicturePart, picturesOf } from '../openai/wire-values.ts';
 import { foreignOptions, optionsUnder } from '../provider-options.ts';
 import { endOf, endWith } from '../written/end-words.ts';
 import type { Description } from './description.ts';
@@ -17,10 +18,13 @@ export interface OllamaChunk {
   readonly message?: {
     readonly content?: string;
     readonly thinking?: string;
+    readonly images?: unknown;
     readonly tool_calls?: readonly {
       readonly function?: { readonly name?: string; readonly arguments?: unknown };
     }[];
   };
+  /** Of a model that draws, where it stands beside the message. */
+  readonly image?: unknown;
   readonly done?: boolean;
   readonly done_reason?: string;
   readonly prompt_eval_count?: number;
@@ -153,12 +157,19 @@ export function toolCallsIn(chunk: OllamaChunk): ToolCall[] {
   });
 }
 
+/** The pictures of a line, of models that draw. */
+export function picturesIn({ message, image }: OllamaChunk): PicturePart[] {
+  const images = message?.images ?? image;
+  return images ? picturesOf(images) : [];
+}
+
 /** The content of a whole answer. */
 export function contentIn(chunk: OllamaChunk): Content[] {
   const { content = '', thinking = '' } = chunk.message ?? {};
   return [
     ...(thinking === '' ? [] : [{ type: 'reasoning' as const, text: thinking }]),
     ...(content === '' ? [] : [{ type: 'text' as const, text: content }]),
+    ...picturesIn(chunk),
     ...toolCallsIn(chunk),
   ];
 }

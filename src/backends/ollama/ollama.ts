@@ -4,7 +4,7 @@ import { logprobMetadata, type TokenLogprob, topLogprobsIn } from '../../model/l
 import { askingAbilities } from '../../model/leaf/model/abilities.ts';
 import { placeOfHost } from '../../model/leaf/model/host-place.ts';
 import { askingPlace, inCloud, noteElsewhere, placedAt } from '../../model/leaf/model/place.ts';
-import type { Answer, LanguageModel, StreamPart, Warning } from '../../model/types.ts';
+import type { Answer, LanguageModel, StreamPart, ToolCall, Warning } from '../../model/types.ts';
 import { hostIn } from '../local-servers/place-told.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { tokenLogprobs } from '../openai/chat-logprobs.ts';
@@ -14,7 +14,14 @@ import { boundModel } from '../written/bound-model.ts';
 import { readingModel } from '../written/reading-model.ts';
 import { askerAt } from './ollama-asking.ts';
 import { type OllamaTarget, readLines, readWhole } from './ollama-http.ts';
-import { contentIn, finishIn, type OllamaChunk, toolCallsIn, usageIn } from './ollama-wire.ts';
+import {
+  contentIn,
+  finishIn,
+  type OllamaChunk,
+  picturesIn,
+  toolCallsIn,
+  usageIn,
+} from './ollama-wire.ts';
 import type { Think } from './thinking.ts';
 
 /** A model of an Ollama server. */
@@ -169,19 +176,29 @@ async function* streamParts(
       line.message?.content ?? '',
       own.length > 0 ? { providerMetadata: logprobMetadata(own) } : {},
     );
-    for (const call of toolCallsIn(line)) {
-      hasToolCalls = true;
-      yield { type: 'tool-input-start', id: call.toolCallId, toolName: call.toolName };
-      yield { type: 'tool-input-delta', id: call.toolCallId, delta: call.input };
-      yield { type: 'tool-input-end', id: call.toolCallId };
-      yield call;
+    const calls = toolCallsIn(line);
+    const others = [...picturesIn(line), ...calls.flatMap(partsOfCall)];
+    hasToolCalls ||= calls.length > 0;
+    if (open && (line.done || others.length > 0)) {
+      yield { type: `${open}-end`, id: String(block) };
+      open = undefined;
     }
+    yield* others;
     if (!line.done) continue;
-    if (open) yield { type: `${open}-end`, id: String(block) };
     const end = finishPart(line, hasToolCalls, logprobs);
     yield withLateWarnings(end, await lateWarnings(line));
     return;
   }
+}
+
+function partsOfCall(call: ToolCall): StreamPart[] {
+  const { toolCallId: id, toolName, input: delta } = call;
+  return [
+    { type: 'tool-input-start', id, toolName },
+    { type: 'tool-input-delta', id, delta },
+    { type: 'tool-input-end', id },
+    call,
+  ];
 }
 
 function finishPart(last: OllamaChunk, hasToolCalls: boolean, logprobs: readonly TokenLogprob[]) {

@@ -45,7 +45,9 @@ export function wholeChunk(text: string, reading: ChunkReading): OllamaChunk {
     chunks.map(({ message }) => message?.[key] ?? '').join('');
   const calls = chunks.flatMap(({ message }) => message?.tool_calls ?? []);
   const logprobs = chunks.flatMap(each => each.logprobs ?? []);
-  const message = { content: joined('content'), thinking: joined('thinking'), tool_calls: calls };
+  const images = chunks.flatMap(({ message, image }) => message?.images ?? image ?? []);
+  const said = { content: joined('content'), thinking: joined('thinking'), tool_calls: calls };
+  const message = { ...said, images };
   return { ...last, message, ...(logprobs.length > 0 && { logprobs }) };
 }
 

@@ -20,6 +20,13 @@ it('shows an input as it comes once it begins as an object, and any other when i
   expect(read(['x', '{'])).toEqual(['x{']);
 });
 
+it('waits for the first key, and mends an input that Python wrote', () => {
+  expect(read(['{', ' ', '"a"', ':1}'])).toEqual(['{', ' ', '"a"', ':1}']);
+  expect(read(['{', '}'])).toEqual(['{', '}']);
+  expect(read(["{'a'", ': True}'])).toEqual(['{"a":true}']);
+  expect(read(['{', "'a': [1, None]}"])).toEqual(['{"a":[1,null]}']);
+});
+
 it('takes time that grows with an input alone, where it never begins as an object', () => {
   const pieces = Array.from({ length: 40_000 }, () => 'x'.repeat(500));
   const begun = process.threadCpuUsage();

@@ -23,6 +23,15 @@ export function inputText(given: unknown): string {
   return JSON.stringify(exactJson(given.slice(found.start, found.end)) ?? found.value);
 }
 
+const mostLooked = 8;
+
+// Whether an input is JSON is told by its first key: Python quotes it otherwise.
+function isBegun(held: string[], delta: string): boolean {
+  // What stands before an object is white space alone, and has no part of its own.
+  if (held.length > 0 || delta.trimStart() !== '') held.push(delta);
+  return held.length <= mostLooked && /^\s*\{\s*["}]/.test(held.join(''));
+}
+
 /**
  * Lets pieces of inputs pass as they come, if they begin as an object; others wait until they are
  * whole, and are written as one then.
@@ -38,13 +47,10 @@ export function withInputs(put: (part: StreamPart) => void): (part: StreamPart) 
       case 'tool-input-delta': {
         const held = waiting.get(part.id);
         if (held === undefined) return put(part);
-        held.push(part.delta);
-        // What stands before an object is white space alone, and has no part of its own.
-        const begun = part.delta.trimStart();
-        if (begun === '') held.length = 0;
-        if (held.length !== 1 || !begun.startsWith('{')) return;
+        if (!isBegun(held, part.delta)) return;
         waiting.delete(part.id);
-        return put(part);
+        for (const delta of held) put({ ...part, delta });
+        return;
       }
       case 'tool-input-end': {
         const held = waiting.get(part.id);

@@ -8,6 +8,7 @@ import { chatLogprobs } from './chat-logprobs.ts';
 import { type Offer, offeredName } from './repaired/call-names.ts';
 import {
   contentOf,
+  hasOtherEnd,
   hasOtherNames,
   isCountOrNone,
   isInput,
@@ -16,8 +17,10 @@ import {
   isTextOrNone,
   isTimeOrNone,
   type OtherNames,
+  pagesIn,
   picturesOf,
   predictedTokens,
+  type Searched,
   sourcesOf,
   type Text,
   transcriptIn,
@@ -49,7 +52,7 @@ interface WireToolCall {
 }
 
 /** An answer as it comes over the wire. */
-interface ChatResponse {
+interface ChatResponse extends Searched {
   readonly id?: string | null;
   readonly created?: number | null;
   readonly model?: string | null;
@@ -65,6 +68,7 @@ export function isChatResponse(value: unknown): value is ChatResponse {
   const message = choice?.message;
   if (typeof message !== 'object' || message === null || choice?.error || choice?.tool_calls)
     return false;
+  if (hasOtherEnd(choice!)) return false;
   const { content, tool_calls: calls, reasoning_content: reasoned, reasoning } = message;
   if (hasOtherNames(message, reasoned || reasoning)) return false;
   const isReadable =
@@ -119,7 +123,7 @@ export function answerOf(
       ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
       ...contentOf(message.content || transcriptIn(message.audio)),
       ...(message.images ? picturesOf(message.images) : []),
-      ...(message.annotations?.length ? sourcesOf(message.annotations, key) : []),
+      ...sourcesOf(message.annotations?.length ? message.annotations : pagesIn(body), key),
       ...(refusal === ''
         ? []
         : [{ type: 'text' as const, text: refusal, providerMetadata: refusalMark }]),

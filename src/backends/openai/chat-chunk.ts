@@ -2,6 +2,7 @@
 
 import type { ToolCallDelta } from './tool-call-pieces.ts';
 import {
+  hasOtherEnd,
   hasOtherNames,
   isCountOrNone,
   isInput,
@@ -10,11 +11,12 @@ import {
   isTextOrNone,
   isTimeOrNone,
   type OtherNames,
+  type Searched,
   type Text,
   type WireUsage,
 } from './wire-values.ts';
 
-export interface ChatChunk {
+export interface ChatChunk extends Searched {
   readonly id?: string | null;
   readonly created?: number | null;
   readonly model?: string | null;
@@ -65,6 +67,7 @@ export function isChatChunk(value: unknown): value is ChatChunk {
 function isChoice(value: unknown): boolean {
   if (isNone(value)) return false;
   const { delta, finish_reason: reason, text, content, tool_calls: calls } = value as ChunkChoice;
+  if (hasOtherEnd(value as ChunkChoice)) return false;
   if (!isTextOrNone(reason) || !isNone(calls) || !isNone(content)) return false;
   if (isNone(delta)) return isNone(text) && isWords((value as ChunkChoice).message ?? {});
   return isWords(delta);

@@ -9,7 +9,7 @@ import { requireHeaders } from '../settings.ts';
 import { answerOf, isChatResponse } from './chat-answer.ts';
 import { type ChatFacts, chatBody } from './chat-body.ts';
 import type { RefusedRequest } from './refused/refusal.ts';
-import { failureIn, namedFailure, namedStatus } from './repaired/failure-in-answer.ts';
+import { brokenOff, failureIn, namedFailure, namedStatus } from './repaired/failure-in-answer.ts';
 import { keepDigits } from './repaired/kept-digits.ts';
 import { mendedAnswer } from './repaired/mended-answer.ts';
 import { streamedWhole } from './repaired/streamed-whole.ts';
@@ -84,6 +84,8 @@ export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer
   }
   const { id, model, created } = read;
   const answer = answerOf(read, { key: server.optionsKey, mostTop, offer: call });
+  const { unified, raw } = answer.finishReason;
+  if (unified === 'error') throw brokenOff(raw, posted.url);
   const more = await server.metadataExtractor?.extractMetadata({ parsedBody: read });
   return {
     ...answer,

@@ -11,13 +11,14 @@ import { type ChatChunk, type Delta, isChatChunk } from './chat-chunk.ts';
 import type { MetadataExtractor } from './chat-client.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
 import type { Offer } from './repaired/call-names.ts';
-import { failureIn, namedFailure } from './repaired/failure-in-answer.ts';
+import { brokenOff, failureIn, namedFailure } from './repaired/failure-in-answer.ts';
 import { type JsonValue, jsonValues } from './repaired/json-values.ts';
 import { keepDigits } from './repaired/kept-digits.ts';
 import { mendedAnswer } from './repaired/mended-answer.ts';
 import { type ToolCallPieces, toolCallPieces } from './tool-call-pieces.ts';
 import {
   contentOf,
+  pagesIn,
   picturesOf,
   predictedTokens,
   sourcesOf,
@@ -69,6 +70,7 @@ interface PartState {
   isNamed: boolean;
   isRefused: boolean;
   hasText: boolean;
+  hasSources: boolean;
   /** Whether words came in pieces; a whole message beside them repeats them. */
   hasPieces: boolean;
   reason: string | undefined;
@@ -96,6 +98,7 @@ export function chatParts(facts: PartFacts, put: (part: StreamPart) => void): Ch
     isNamed: false,
     isRefused: false,
     hasText: false,
+    hasSources: false,
     hasPieces: false,
     reason: undefined,
     hasFailed: false,
@@ -163,6 +166,7 @@ function readWhole(state: PartState, chunk: ChatChunk): void {
   if (choice?.message && !state.hasPieces) readDelta(state, deltaOf(choice.message));
   if (typeof choice?.finish_reason === 'string') {
     state.reason = choice.finish_reason;
+    if (!state.hasSources) putSources(state, pagesIn(chunk));
     const { x_groq: more, timings } = chunk;
     state.usage ??= choice.usage ?? more?.usage ?? timings;
   }
@@ -219,8 +223,14 @@ function readBeside(state: PartState, { refusal, annotations, images }: Delta): 
     state.isRefused = true;
     say(state, 'refusal', refusal);
   }
-  if (Array.isArray(annotations))
-    for (const source of sourcesOf(annotations, state.facts.key)) state.put(source);
+  if (Array.isArray(annotations)) putSources(state, annotations);
+}
+
+function putSources(state: PartState, annotations: readonly unknown[]): void {
+  for (const source of sourcesOf(annotations, state.facts.key)) {
+    state.hasSources = true;
+    state.put(source);
+  }
 }
 
 const ids = { text: 'txt-0', reasoning: 'reasoning-0', refusal: 'refusal-0' };
@@ -260,19 +270,12 @@ function finish(state: PartState, isDone: boolean, words = ''): void {
   const reason = state.reason ?? (isDone && !hasFailed && hasSpoken(state) ? '' : undefined);
   close(state);
   if (state.hasTools()) state.tools().end();
-  if (reason === undefined && !hasFailed) {
-    // Some proxy has closed it properly in the middle: asking again may help.
-    const isOther = words !== '' && !state.isNamed && !hasSpoken(state);
-    const message = isOther ? 'The response is no stream' : 'The stream ended without a reason';
-    const said = words === '' ? '' : `: ${wordsInBody(words).message}`;
-    fail(state, failure(facts, `${message}${said}`, { isCut: !isOther }));
-  }
+  const unified = reason === undefined ? 'error' : unifiedOf(state, reason);
+  if (unified === 'error' && !hasFailed)
+    fail(state, reason === undefined ? endless(state, words) : brokenOff(reason, facts.url));
   put({
     type: 'finish',
-    finishReason:
-      reason === undefined
-        ? { unified: 'error', raw: undefined }
-        : { unified: unifiedOf(state, reason), raw: reason || undefined },
+    finishReason: { unified, raw: reason || undefined },
     usage: usageOf(state.usage) as Usage,
     providerMetadata: {
       [facts.key]: predictedTokens(state.usage),
@@ -280,6 +283,14 @@ function finish(state: PartState, isDone: boolean, words = ''): void {
       ...facts.extractor?.buildMetadata(),
     },
   });
+}
+
+// Some proxy has closed it properly in the middle: asking again may help.
+function endless(state: PartState, words: string): ApiCallError {
+  const isOther = words !== '' && !state.isNamed && !hasSpoken(state);
+  const message = isOther ? 'The response is no stream' : 'The stream ended without a reason';
+  const said = words === '' ? '' : `: ${wordsInBody(words).message}`;
+  return failure(state.facts, `${message}${said}`, { isCut: !isOther });
 }
 
 function hasSpoken({ hasText, hasTools }: PartState): boolean {

@@ -54,6 +54,11 @@ export function hasOtherNames(said: OtherNames, thought: unknown): boolean {
   return Boolean(said.thought || said.thinking_blocks || said.reasoning_details) && !thought;
 }
 
+/** Tells whether a choice says under another name how it ended. */
+export function hasOtherEnd(choice: object): boolean {
+  return !('finish_reason' in choice) && /stop|finish|done_r/i.test(Object.keys(choice).join());
+}
+
 /** Tells whether an input stands under its name: text, an object, or nothing at all. */
 export function isInput(called: object): boolean {
   const { arguments: input, input: other, parameters = other, args = parameters } = called as Wire;
@@ -102,6 +107,20 @@ export function sourcesOf(annotations: readonly unknown[], key: string): SourceP
       },
     ];
   });
+}
+
+/** Pages of the web where they are named beside the answer, as Perplexity does. */
+export interface Searched {
+  readonly search_results?: unknown;
+  readonly citations?: unknown;
+}
+
+/** Writes such pages as an answer names them. */
+export function pagesIn({ search_results: results, citations }: Searched): object[] {
+  const [pages = []] = [results, citations].filter(each => Array.isArray(each) && each.length > 0);
+  return (pages as unknown[]).map(page => ({
+    url_citation: typeof page === 'string' ? { url: page } : page,
+  }));
 }
 
 /** Reads what was spoken, where an answer is a sound. */
@@ -178,11 +197,14 @@ export function usageOf(usage: WireUsage | null | undefined): Usage {
       outputTokens: { total: undefined, text: undefined, reasoning: undefined },
     };
   }
-  const input = usage.prompt_tokens ?? countIn(usage, inputNames);
+  // What was known before is counted apart by Anthropic, Bedrock and llama.cpp.
+  const known = countIn(usage, apartNames);
+  const input =
+    usage.prompt_tokens ?? countIn(usage, inputNames) + known + countIn(usage, writtenNames);
   const output = usage.completion_tokens ?? countIn(usage, outputNames);
   const { prompt_tokens_details: ofInput, completion_tokens_details: ofOutput } = usage;
-  const cacheRead = ofInput?.cached_tokens ?? countIn(usage, ['prompt_cache_hit_tokens']);
-  const reasoning = ofOutput?.reasoning_tokens ?? 0;
+  const cacheRead = ofInput?.cached_tokens ?? (known || countIn(usage, cachedNames));
+  const reasoning = ofOutput?.reasoning_tokens ?? countIn(usage, ['reasoning_tokens']);
   return {
     inputTokens: { total: input, noCache: input - cacheRead, cacheRead, cacheWrite: undefined },
     outputTokens: { total: output, text: Math.max(0, output - reasoning), reasoning },
@@ -199,6 +221,10 @@ const outputNames = [
   ...['output_tokens', 'outputTokens', 'candidatesTokenCount', 'eval_count'],
   ...['tokens_predicted', 'predicted_n', 'generated_tokens'],
 ];
+
+const apartNames = ['cache_n', 'cache_read_input_tokens', 'cacheReadInputTokens'];
+const writtenNames = ['cache_creation_input_tokens', 'cacheWriteInputTokens'];
+const cachedNames = ['prompt_cache_hit_tokens', 'cached_tokens', 'cachedContentTokenCount'];
 
 function countIn(usage: object, names: readonly string[]): number {
   const counts = usage as Readonly<Record<string, unknown>>;

@@ -39,11 +39,16 @@ function endInOtherWords(raw: string): FinishReason['unified'] {
     .toLowerCase()
     .replace(/[\s-]/g, '_');
   if (Object.hasOwn(endByWord, word)) return endByWord[word]!;
-  if (/length|max_\w{0,9}tokens|token_limit|context_window/.test(word)) return 'length';
-  return /filter|safety|prohibited|block|recitation|sensitive/.test(word)
+  if (brokenOff.test(word)) return 'error';
+  if (/length|max_\w{0,20}tokens|limit|context_window|truncat/.test(word)) return 'length';
+  return /filter|safety|prohibited|block|recitation|sensitive|guardrail|policy/.test(word)
     ? 'content-filter'
     : 'other';
 }
+
+// Of a server that gave up: what came before is a part of an answer, and asking again may help.
+const brokenOff =
+  /error|abort|cancel|fail|interrupt|insufficient|overload|unavailable|timed?_?out|rate_limit/;
 
 /** The end of an answer, as what came with it says: with calls or without. */
 export function endWith(

@@ -159,7 +159,9 @@ const refusal =
 const usedUp = /insufficient_quota|exceeded your current quota|billing|credit balance/i;
 const unpaid = /insufficient[ _](quota|balance|credits?|funds)|credit balance is too low/i;
 const noModel = /"invalid_model"|invalid model: /i;
+const throttled = /throttling|too[ _]many[ _]requests|rate[ _]limit[ _](exceeded|reached)/i;
 const kindsOfWords = [
+  [throttled, 'rate_limit'],
   [unpaid, 'quota'],
   [noModel, 'unknown_model'],
   [refusal, 'content_refused'],
@@ -172,7 +174,7 @@ function kindOfHttp({
   isRetryable,
 }: ApiCallError): FailureKind {
   if (statusCode === undefined) return isRetryable ? 'unavailable' : 'unreachable';
-  if (statusCode < 400) return 'protocol';
+  if (statusCode < 400) return unpaid.test(message) ? 'quota' : 'protocol';
   const said = `${message} ${responseBody}`.slice(0, mostSaid);
   const isRefused = statusCode === 403 && refusal.test(said);
   const known = isRefused ? 'content_refused' : kindByStatus[statusCode];
@@ -181,8 +183,12 @@ function kindOfHttp({
     if (neverFits.test(said)) return 'context_overflow';
     return usedUp.test(said) ? 'quota' : 'rate_limit';
   }
+  return kindByWords(said, statusCode);
+}
+
+function kindByWords(said: string, statusCode: number): FailureKind {
   if (overflow.test(said)) return 'context_overflow';
-  if (statusCode >= 500) return 'unavailable';
+  if (statusCode >= 500) return unpaid.test(said) ? 'quota' : 'unavailable';
   return kindsOfWords.find(([words]) => words.test(said))?.[1] ?? 'rejected';
 }
 

@@ -17,6 +17,7 @@ export function spellAsOpenai(body: unknown, isResponse = false): void {
   if (isFields(body.reasoning) && body.reasoning.effort === 'default') delete body.reasoning.effort;
   const isChat = 'messages' in body;
   const spellTool = isChat ? nested : flat;
+  spellFunctions(body);
   if (isFields(body.tools)) body.tools = [body.tools];
   if (Array.isArray(body.tools))
     body.tools = body.tools
@@ -45,6 +46,21 @@ function spellResponse(body: Fields): void {
   for (const name of chatNames) delete body[name];
   if (Array.isArray(instructions)) body.instructions = instructions.map(saidIn).join('\n\n');
   if (typeof input !== 'string' && 'input' in body) body.input = asItems(input);
+}
+
+// The older way to offer what may be called. The list stays, empty: it is answered in that way.
+function spellFunctions(body: Fields): void {
+  const { functions, function_call: choice, tools } = body;
+  if (!Array.isArray(functions) || functions.length === 0) delete body.functions;
+  else if (!tools && 'messages' in body) asTools(body, functions, choice);
+}
+
+function asTools(body: Fields, functions: readonly unknown[], choice: unknown): void {
+  body.functions = [];
+  body.tools = functions.map(each => ({ type: 'function', function: each }));
+  body.parallel_tool_calls ??= false;
+  body.tool_choice ??= isFields(choice) ? { type: 'function', function: choice } : choice;
+  delete body.function_call;
 }
 
 const chatNames = [

@@ -8,6 +8,8 @@ export function failureIn(value: unknown): unknown {
   const { error, choices, type, response } = value as SaidFields;
   if (isSaid(error, choices)) return error;
   if (type === 'response.failed') return (response as SaidFields | null)?.error ?? value;
+  const { base_resp: status } = value as SaidFields;
+  if (Number((status as SaidFields | undefined)?.status_code) > 0) return status;
   if (choices === undefined) return isFailure(value as SaidFields) ? value : undefined;
   const own = Array.isArray(choices) ? (choices[0] as SaidFields | null)?.error : undefined;
   return isSaid(own, choices) ? own : undefined;
@@ -41,6 +43,11 @@ export function namedFailure(
     responseBody: JSON.stringify(error),
     data: { said },
   });
+}
+
+/** The failure of a server that says of its answer that it gave up. */
+export function brokenOff(raw: string | undefined, url: string): ApiCallError {
+  return namedFailure({ message: `The server broke its answer off: ${raw}` }, { url });
 }
 
 /** The status that a failure names itself. */

@@ -53,7 +53,8 @@ function choicesIn(choices: unknown): readonly unknown[] | undefined {
 }
 
 function mendedChoice(choice: Loose, offer: Offer): object {
-  const { finish_reason: reason, delta, message, text, content, ...rest } = choice;
+  const { finish_reason: given, delta, message, text, content, ...rest } = choice;
+  const reason = given === undefined ? endBeside(choice) : given;
   const { tool_calls, function_call, ...others } = rest;
   // Some leave out the level of the message.
   const beside = { content: content ?? text, tool_calls, function_call };
@@ -67,6 +68,10 @@ function mendedChoice(choice: Loose, offer: Offer): object {
     ...(more && { delta: mendedWords(more, undefined) }),
     ...(words && { message: mendedWords({ ...words, ...Object.fromEntries(own) }, offer) }),
   };
+}
+
+function endBeside({ finishReason, stop_reason, stopReason, done_reason }: Loose): unknown {
+  return finishReason ?? stopReason ?? done_reason ?? stop_reason;
 }
 
 function wordsIn(said: unknown): Loose | undefined {

@@ -1,0 +1,136 @@
+/** Ends, counts and failures of servers in forms that came up later, through the gateway. */
+import { describe, expect, it } from 'vitest';
+import { readResponse } from './as-response.ts';
+import { base, both, chunk, done, ev, hello, whole } from './odd-texts.ts';
+import { startQuirkServer } from './quirk-server.ts';
+import type { Quirk } from './quirks.ts';
+import { readSaid, type Said } from './said.ts';
+
+const patterns = ['cascade', 'router'];
+type Server = Awaited<ReturnType<typeof startQuirkServer>>;
+
+/** Asks over both interfaces, whole and streamed. */
+async function everySaid({ gateway }: Server, model: string): Promise<Said[]> {
+  const messages = [{ role: 'user', content: 'hi' }];
+  const ways = [false, true].map(async stream => [
+    await readSaid(await gateway.send('/v1/chat/completions', { model, stream, messages })),
+    await readResponse(await gateway.send('/v1/responses', { model, stream, input: 'hi' })),
+  ]);
+  return (await Promise.all(ways)).flat();
+}
+
+const ended = (end: string) => both({ content: 'Hello world.' }, hello, end);
+const counted = (usage: object, more: object = {}): Quirk => ({
+  says: hello,
+  whole: whole({ content: 'Hello world.' }, 'stop', { usage, ...more }),
+  stream: chunk({ content: 'Hello world.' }) + chunk({}, 'stop', { usage, ...more }) + done,
+});
+const refused = (body: unknown, status = 200): Quirk => ({
+  ...{ says: hello, status },
+  ...{ whole: JSON.stringify(body), stream: JSON.stringify(body) },
+});
+
+describe('an answer that its server broke off', () => {
+  const ends = ['insufficient_system_resource', 'network_error', 'abort', 'ERROR', 'cancelled'];
+  it.each(ends)('is a failure, and no whole answer: %s', async end => {
+    await using it = await startQuirkServer({ broken: ended(end) }, patterns);
+    for (const model of it.modelsOver('broken'))
+      for (const { error } of await everySaid(it, model))
+        expect(error?.words).toContain(`The server broke its answer off: ${end}`);
+  });
+});
+
+it('an end under another name is the end, whole and streamed', async () => {
+  const choice = (more: object) => ({ ...base, choices: [{ index: 0, ...more }] });
+  const spelled = (name: string, end: string): Quirk => ({
+    says: hello,
+    whole: JSON.stringify(choice({ message: { content: 'Hello world.' }, [name]: end })),
+    stream: chunk({ content: 'Hello world.' }) + ev(choice({ delta: {}, [name]: end })) + done,
+  });
+  const quirks = {
+    camel: spelled('finishReason', 'length'),
+    stop: spelled('stop_reason', 'max_tokens'),
+    done: spelled('done_reason', 'length'),
+  };
+  await using it = await startQuirkServer(quirks);
+  for (const name of Object.keys(quirks))
+    for (const { text, finish } of await everySaid(it, name))
+      expect([name, text, finish]).toEqual([name, 'Hello world.', 'length']);
+});
+
+describe('counts', () => {
+  const timings = { prompt_n: 2, cache_n: 3, predicted_n: 3 };
+  const apart = { input_tokens: 2, cache_read_input_tokens: 2, cache_creation_input_tokens: 1 };
+  it.each([
+    ['llama.cpp counts what it knew apart', counted(null as never, { timings }), 3],
+    ['Anthropic counts what it knew apart', counted({ ...apart, output_tokens: 3 }), 2],
+    ['a proxy counts both ways', counted({ ...apart, prompt_tokens: 5, completion_tokens: 3 }), 2],
+    [
+      'one names them alone',
+      counted({ prompt_tokens: 5, completion_tokens: 3, cached_tokens: 4 }),
+      4,
+    ],
+  ])('are whole where %s', async (_name, quirk, cached) => {
+    await using it = await startQuirkServer({ counts: quirk }, patterns);
+    for (const model of it.modelsOver('counts')) {
+      const messages = [{ role: 'user', content: 'hi' }];
+      const body = { model, messages, stream_options: { include_usage: true } };
+      for (const stream of [false, true]) {
+        const answer = await it.gateway.send('/v1/chat/completions', { ...body, stream });
+        const text = await answer.text();
+        const told = JSON.parse(/"usage":(\{.*?\}\}|\{.*?\})[,}]/.exec(text)![1]!);
+        expect([told.prompt_tokens, told.completion_tokens]).toEqual([5, 3]);
+        expect(told.prompt_tokens_details.cached_tokens).toBe(cached);
+      }
+    }
+  });
+});
+
+it('a failure that is quoted, or said with success, is told with its words', async () => {
+  const raw = JSON.stringify({ error: { message: 'no such tool_choice', type: 'x' } });
+  const quoted = { message: 'Provider returned error', code: 400, metadata: { raw } };
+  const failures: Readonly<Record<string, readonly [Quirk, string, number, string]>> = {
+    routed: [refused({ error: quoted }, 400), 'no such tool_choice', 400, ''],
+    minimax: [
+      refused({
+        choices: null,
+        base_resp: { status_code: 1008, status_msg: 'insufficient balance' },
+      }),
+      ...(['insufficient balance', 429, 'insufficient_quota'] as const),
+    ],
+    throttled: [
+      refused({ __type: 'ThrottlingException', message: 'Too many requests' }, 400),
+      ...(['Too many requests', 429, 'rate_limit_exceeded'] as const),
+    ],
+  };
+  const quirks = Object.fromEntries(
+    Object.entries(failures).map(([name, [quirk]]) => [name, quirk]),
+  );
+  await using it = await startQuirkServer(quirks);
+  for (const [name, [, words, status, code]] of Object.entries(failures))
+    for (const { error } of await everySaid(it, name)) {
+      expect(error?.words).toContain(words);
+      if (error?.status !== 200) expect(error?.status).toBe(status);
+      if (code !== '') expect(error?.code).toBe(code);
+    }
+});
+
+it('pages that are named beside an answer are its citations, once', async () => {
+  const url = 'https://example.com/a';
+  const pages = { citations: [url], search_results: [{ title: 'A', url }] };
+  const text = { content: 'Hello world.' };
+  const searched: Quirk = {
+    says: hello,
+    whole: whole(text, 'stop', pages),
+    stream: chunk(text, null, pages) + chunk({}, 'stop', pages) + done,
+  };
+  await using it = await startQuirkServer({ searched }, patterns);
+  for (const model of it.modelsOver('searched'))
+    for (const stream of [false, true]) {
+      const messages = [{ role: 'user', content: 'hi' }];
+      const said = await it.gateway.send('/v1/chat/completions', { model, stream, messages });
+      const found = (await said.text()).match(/"url_citation":\{[^}]*\}/g);
+      expect(found).toHaveLength(1);
+      expect(found![0]).toMatch(/example\.com\/a.*"title":"A"|"title":"A".*example\.com\/a/);
+    }
+});
