@@ -12,7 +12,7 @@ export const composing = new RegExp(
     '|respond to|sentence|excuse|conjug|confirm|song' +
     '|greeting|voicemail|disclaimer|ursäkt|entschuldig|disculpa|excus|scusar|desculp|извин' +
     '|przepros' +
-    String.raw`|wie (?:sag|schreib|formulier|antwort|frag|lehn)\p{L}* (?:ich|man|wir)|как по-` +
+    String.raw`|wie (?:sag|schreib|formulier|antwort|frag|lehn)\p{L}{0,6} (?:ich|man|wir)|как по-` +
     String.raw`|comment (?:dire|refuser|répondre)|cómo (?:digo|decir)|come dire|como dizer` +
     String.raw`|\b(?:satz|phrase|frase|zin) (?:mit|avec|con|com|met)\b` +
     '|verse|joke|riddle|slogan|caption|instruction|proverb|saying|lines? (?:of|for)|idiom' +

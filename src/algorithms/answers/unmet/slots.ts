@@ -1,10 +1,12 @@
+const longestAsked = 1000;
 const isOfSlots =
   /template|schema|example|empty|placeholder|mock|default|skeleton|sample|types?\b/i;
 
 /** Tells whether an object that should hold values holds none, or the marks for them. */
 export function isSlotted(said: string, asked: string): boolean {
   const json = /^(?:```(?:json)?\s*)?(\{[\s\S]*\})(?:\s*```)?$/.exec(said)?.[1];
-  if (json === undefined || json.length > 2000 || isOfSlots.test(asked)) return false;
+  if (json === undefined || json.length > 2000 || asked.length > longestAsked) return false;
+  if (isOfSlots.test(asked)) return false;
   const filled = json.replace(/:\s*(?:\.{3}|…)(?=\s*[,}])/g, ': "..."');
   let read: unknown;
   try {

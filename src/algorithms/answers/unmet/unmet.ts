@@ -39,9 +39,9 @@ const sums = new RegExp(
 );
 const otherSums = new RegExp(words.otherSums, 'i');
 const isProblem = new RegExp(
-  String.raw`\d.*(?:[.!,] (?:how (?:many|much)|what (?:is|was|are|will|do|does)` +
+  String.raw`\d.{0,300}(?:[.!,] (?:how (?:many|much)|what (?:is|was|are|will|do|does)` +
     String.raw` .{0,60}\b(?:cost|speed|total|price|sum|age|area|volume|average|length|distance` +
-    String.raw`|share|pay|left))\b[^.]*\?$)`,
+    String.raw`|share|pay|left))\b[^.]{0,80}\?$)`,
   'is',
 );
 const changed = /\b(?:now|left|altogether|together|in all|in total)\?$/i;
@@ -130,14 +130,15 @@ function lacksItems(said: string, asked: string): boolean {
 const codes = new RegExp(words.codes, 'i');
 const marked = /[`=<>{}[\];|$\\#()]|\w\.\w|\s-{1,2}\w/;
 
+const printed =
+  /\bwhat (?:does|will|is)\b[^`?]{0,80}(?:print|output|return)[^`]{0,40}`([^`]+)`\s*$/i;
+
 // Words about code are no code.
 function lacksCode(said: string, asked: string): boolean {
   const isFix = /\b(?:fix|debug|repair)\b[^`]{0,40}`[^`]+`\s*$/i.exec(asked);
   if (isFix)
     return said.replaceAll('`', '').trim() === asked.split('`')[1]!.trim() || isProse(said);
-  const shown = /\bwhat (?:does|will|is)\b[^`?]*(?:print|output|return)[^`]*`([^`]+)`\s*$/i.exec(
-    asked,
-  )?.[1];
+  const shown = printed.exec(asked)?.[1];
   if (shown !== undefined) return said.replaceAll('`', '').trim() === shown.trim();
   return codes.test(asked) && (isProse(said) || /^[A-Z]+$/.test(said));
 }
