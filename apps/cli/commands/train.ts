@@ -226,7 +226,8 @@ function zonesLine({ thresholds, training }: TrainedRouter['weights']): string {
 
 function keptLine({ localFrom, isGuaranteed, ...kept }: Found['kept']): string {
   const what = `${percent(kept.ratio)} of the cloud's quality`;
-  const how = `probability ${kept.confidence}, over the draw of ${kept.unit}`;
+  const lacking = kept.unit === 'sources' ? ', none of a kind that these lack' : '';
+  const how = `probability ${kept.confidence}, over the draw of ${kept.unit}${lacking}`;
   if (isGuaranteed) {
     return (
       `local from ${localFrom.toFixed(3)}: keeps ${what} with ${how}; ` +
@@ -234,7 +235,8 @@ function keptLine({ localFrom, isGuaranteed, ...kept }: Found['kept']): string {
     );
   }
   return kept.unit === 'sources'
-    ? `all to the cloud: ${what} cannot be promised over new groups (${leastSources} are needed)`
+    ? `all to the cloud: ${what} cannot be promised over new groups (it takes ` +
+        `${leastSources} or more that are alike enough)`
     : `all to the cloud: ${what} cannot be promised with ${how}`;
 }
 

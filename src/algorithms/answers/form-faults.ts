@@ -31,7 +31,11 @@ const gapInBrackets = new RegExp(
   'u',
 );
 // The same word with rising numbers stands for what should be there.
-const numbered = /^(?:1[.)] )?(\p{L}{1,30}) (?:1|A)[,;\s]{1,3}(?:2[.)] )?\1 (?:2|B)[,;.\s]/u;
+const numbered = new RegExp(
+  String.raw`^(?:1[.)] )?(\p{L}{1,30}) (?:1|A)[,;\s]{1,3}(?:(?:and|und|et|y) )?` +
+    String.raw`(?:2[.)] )?\1 (?:2|B)(?:[,;.\s]|$)`,
+  'u',
+);
 // A fence around nothing.
 const emptyFence = /^`{3}\w*\s*`{3}$/;
 // An object whose one value is nothing.
@@ -64,6 +68,7 @@ export function holdsPlaceholder(said: string, asked: string): boolean {
   const inBrackets = said.length <= mostBracketed ? bracketed : placeholders;
   const gaps = said.length <= mostGapped ? [gap, gapInBrackets, nameForValue, numbered] : [];
   const letter = letterForValue.exec(said)?.[1];
+  if (isOnlyGaps(said, asked)) return true;
   if (emptyObject.test(said) && /\?\s*$/.test(asked))
     return !/\bnull\b|empty|none|missing|absent|otherwise/i.test(asked);
   if (/^(?:The|An?|It|Der|Die|Das|Le|La|El|Il)$/.test(said)) return !ofLetters.test(asked);
@@ -76,6 +81,21 @@ export function holdsPlaceholder(said: string, asked: string): boolean {
   // Marks of a programming language are no placeholders.
   if (found !== said && /^[<{]/.test(found) && /```|[;{}]\s*$/m.test(said)) return false;
   return !isAboutPlaceholders.test(asked) && !/abbrev|comment|javascript|console/i.test(asked);
+}
+
+// "INVOICE_NUMBER", "Subject: [Subject]".
+function isOnlyGaps(said: string, asked: string): boolean {
+  if (said.length > mostGapped || /template|placeholder|\bform\b|vorlage|slot|salut/i.test(asked))
+    return false;
+  if (/^[A-Z]+(?:_[A-Z]+)+$/.test(said))
+    return said
+      .split('_')
+      .every(word => new RegExp(`\\b${word}`, 'i').test(asked) && !asked.includes(said));
+  const left = said.replace(
+    /\[[^\]\n]{2,40}\](?!\()|^\p{L}+:|\b(?:dear|hello|hi|yours?|sincerely|best regards)\b/gimu,
+    '',
+  );
+  return left !== said && /\[\p{L}/u.test(said) && !/[\p{L}\p{N}]/u.test(left);
 }
 
 const templateTokens = new RegExp(
@@ -153,9 +173,13 @@ const wantsMarks = new RegExp(
   'i',
 );
 
+const mayLack = /\b(?:none|nothing|no|if|any|may|found)\b/i;
+
 /** Tells whether a text is made of marks and empty items alone, which say nothing. */
 export function isBlank(said: string, asked: string): boolean {
   if (said.length > longestBlank || wantsMarks.test(asked)) return false;
+  if (/^(?:\[\]|\{\})$/.test(said) && /json|list|array|\[\]/i.test(asked) && mayLack.test(asked))
+    return false;
   const left = said.replace(/(?<=^|\s)\d{1,3}[.)](?=\s|$)/g, '');
   return !/[\p{L}\p{N}\p{S}]/u.test(left);
 }

@@ -5,6 +5,9 @@ import { isOtherLanguage } from './other-language.ts';
 import { repeats } from './repeats.ts';
 import { isOtherScript, namesLanguage } from './script.ts';
 import { isTalk, isTalkOfTask, ofWords } from './talk.ts';
+import { joining, stemOf } from './unmet/made-of.ts';
+import { isSlotted } from './unmet/slots.ts';
+import { isUnmet } from './unmet/unmet.ts';
 import {
   composing,
   copies,
@@ -41,6 +44,14 @@ const quotesText = new RegExp(
 const renders =
   /\b(?:translat|übersetz|tradu|rewrit|rephras|paraphras|proofread|transcri|grammar|interpreter)/i;
 
+// Orders to translate in languages whose names for languages are not known.
+const rendered = new RegExp(
+  '^(?:przetłumacz|переведи|переклади|översätt|oversett?|vertaal|käännä|fordítsd|přelož|traduza' +
+    '|çevir)|翻译|번역|訳して',
+  'iu',
+);
+const mended = /^(?:correct|fix|proofread|shorten|rephrase|rewrite|make it)\b.*["“:]/i;
+
 const mostRead = 20_000;
 // Later a phrase is part of an answer.
 const mostOpening = 400;
@@ -67,20 +78,30 @@ export function nonAnswerIn({
     )
   )
     return 'loop';
+  const isLacking = isJson ? isSlotted : isUnmet;
+  if (lettersOf(said) !== '' && isLacking(said, asked)) return 'nothing said';
   if (isJson) return phraseIn(onlyField(said) ?? 'an object', asked);
   return (
-    (rendersText(asked, before) ? undefined : ownFault(said, asked, before)) ??
+    (rendersText(said, asked, before) ? undefined : ownFault(said, asked, before)) ??
     (holdsPlaceholder(said, asked) ? 'placeholder' : undefined) ??
     (holdsTemplateTokens(said, asked) ? 'template tokens' : undefined) ??
     (!isCut && isHalf(said, asked) ? 'half sentence' : undefined)
   );
 }
 
-function rendersText(asked: string, before: string): boolean {
+function rendersText(said: string, asked: string, before: string): boolean {
   return (
     renders.test(before) ||
+    (rendered.test(asked) && quotesText.test(asked)) ||
+    (mended.test(asked) && shareGiven(said, asked) >= 0.6) ||
     (quotesText.test(asked) && namesLanguage(asked.replace(/original|symbol|script/gi, '')))
   );
+}
+
+function shareGiven(said: string, asked: string): number {
+  const given = new Set(lettersOf(asked).split(' '));
+  const words = lettersOf(said).split(' ');
+  return words.filter(word => given.has(word)).length / words.length;
 }
 
 // What is wrong with words that are the model's own.
@@ -170,7 +191,7 @@ function isAskedFor(said: string, asked: string): boolean {
 
 const wantsQuestion = new RegExp(
   String.raw`\b(?:(?:should|can|could) i|to) ask\b|\bquestions? (?:to|for|about|that)\b` +
-    String.raw`|\b(?:one|two|three|\d+) questions?\b`,
+    String.raw`|\b(?:one|two|three|\d+|what|which) questions?\b`,
   'i',
 );
 
@@ -204,8 +225,9 @@ const isTask = new RegExp(
 
 function isEcho(said: string, asked: string): boolean {
   const bare = lettersOf(said.replace(restating, ''));
-  if (bare.length < 12 || copies.test(asked)) return false;
-  if (bare === lettersOf(asked)) return true;
+  if (bare.length < 12) return false;
+  if (bare === lettersOf(asked)) return !/^(?:repeat|say|echo|copy)/i.test(asked);
+  if (copies.test(asked)) return false;
   const questions = asked
     .split('?')
     .slice(0, -1)
@@ -239,25 +261,11 @@ function isMadeOf(bare: string, asked: string): boolean {
   return bare.split(' ').every(word => joining.has(word) || given.has(stemOf(word)));
 }
 
-// "Sank" is a form of "sink".
-function stemOf(word: string): string {
-  return word.slice(0, 1) + word.slice(1, 4).replace(/[aeiou]/g, '');
-}
-
 // Words of the question again, up to where the answer should begin.
 const stopsShort = new RegExp(
   String.raw`^\S+(?: \S+)+ (?:has|have|had|is|are|was|were|will|did|hat|ist|war|heißt|year|name` +
     String.raw`|city|number|in|an|by|at|of|von|en|de|à)$`,
   'iu',
-);
-
-const joining = new Set(
-  (
-    'a an the of by in on at to for is are was were be and that this as it which who where when ' +
-    'one person place city country river name number amount temperature date year time thing way ' +
-    'called known with has have had equal equals there many several some various different ' +
-    'people someone so wie es der die das ein eine ist sind hat'
-  ).split(' '),
 );
 
 const restating = new RegExp(

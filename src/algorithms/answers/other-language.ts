@@ -48,6 +48,11 @@ const wantsWords = new RegExp(
   'i',
 );
 
+/** Counts the words of a text that any sentence of a language holds, and few others. */
+export function commonWords(words: readonly string[], language: string): number {
+  return words.filter(word => languageOf().get(word)?.includes(language)).length;
+}
+
 function hits(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const word of lettersOf(text).split(' '))

@@ -12,6 +12,7 @@ export function repeats(text: string): boolean {
       .toLowerCase()
       .match(/[\p{L}\p{M}\p{N}']+/gu)
       ?.slice(-mostWords) ?? [];
+  if (words.length >= 6 && new Set(words).size === 1) return /\p{L}/u.test(text);
   if (circles(words, { copies: 4, least: 16 }) || circles(words, { copies: 5, least: 9 }))
     return true;
   if (words.length >= 60 && !hasManyNumbers(words) && shareOfNew(words) < 0.3) return true;
@@ -38,6 +39,7 @@ function isSameLines(text: string): boolean {
     .slice(0, 2000)
     .split('\n')
     .map(line => line.replace(/^\s*(?:\d{1,3}[.)]|[-*•])\s+/, ''));
+  if (lines.length > 2 && lines[0]!.length > 3 && new Set(lines).size === 1) return true;
   let run = 0;
   return lines.some((line, at) => {
     run = line.length > 2 && line === lines[at - 1] ? run + 1 : 0;

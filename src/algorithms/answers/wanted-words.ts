@@ -10,6 +10,11 @@ export const composing = new RegExp(
     ' (?:say|tell|ask|put|write|answer|reply|respond|express|call)|another way|synonym|polite' +
     "|(?<!(?:my|the|these|this|his|her|whose|['s]) )message|apolog|declin|refus|reject|reply" +
     '|respond to|sentence|excuse|conjug|confirm|song' +
+    '|greeting|voicemail|disclaimer|ursäkt|entschuldig|disculpa|excus|scusar|desculp|извин' +
+    '|przepros' +
+    String.raw`|wie (?:sag|schreib|formulier|antwort|frag|lehn)\p{L}{0,6} (?:ich|man|wir)|как по-` +
+    String.raw`|comment (?:dire|refuser|répondre)|cómo (?:digo|decir)|come dire|como dizer` +
+    String.raw`|\b(?:satz|phrase|frase|zin) (?:mit|avec|con|com|met)\b` +
     '|verse|joke|riddle|slogan|caption|instruction|proverb|saying|lines? (?:of|for)|idiom' +
     String.raw`|come si (?:dice|scrive)|cosa significa|qué significa|cómo se (?:dice|escribe)` +
     String.raw`|como se (?:diz|escreve)|o que significa|(?:que|comment) (?:signifie|dit-on` +
@@ -20,7 +25,7 @@ export const composing = new RegExp(
     '|怎么说|怎麼說|什么意思|是什么意思|翻译|何と言い|何といい|意味|訳して|英語に|英文に|日本語に|中国語に|英訳|무슨 뜻' +
     '|(?:영어|한국어|일본어)로|как (?:сказать|переводится|будет)|что (?:значит|означает)|ما معنى' +
     '|كيف (?:نقول|تقول)',
-  'i',
+  'iu',
 );
 const speaksOfItself = new RegExp(
   String.raw`\b(?:as an? (?:ai|artificial|large language|language) ?` +

@@ -75,7 +75,12 @@ function claimsOf({ quality, measure = 'ratio', maxEscalation, maxCostUsd }: Dem
     ...(maxEscalation === undefined
       ? []
       : [`sends at most ${percent(maxEscalation)} of requests to the cloud`]),
-    ...(maxCostUsd === undefined ? [] : [`costs at most $${maxCostUsd} a request on average`]),
+    ...(maxCostUsd === undefined
+      ? []
+      : [
+          `costs at most $${maxCostUsd} a request on average, where none costs more than the ` +
+            'dearest of these rows',
+        ]),
   ];
 }
 

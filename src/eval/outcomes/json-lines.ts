@@ -11,21 +11,27 @@ export interface JsonLine {
 }
 
 /**
- * Reads one JSON object a line; empty lines are passed over. @throws TandemError `invalid_argument`
- * with the line
+ * Reads one JSON object a line, or one array of them; empty lines are passed over. @throws
+ * TandemError `invalid_argument` with the line, or the item
  */
 export function* jsonLines(text: string, file: string): Generator<JsonLine> {
-  for (const [index, json] of text.split('\n').entries()) {
+  const badOf = (line: number, what: 'line' | 'item') => (fault: string) =>
+    new TandemError(
+      'invalid_argument',
+      `${file}, ${what} ${line}, cannot be used: ${fault}. Fix or remove that ${what}.`,
+      { data: { file, line } },
+    );
+  const items = arrayIn(text);
+  for (const [index, fields] of items?.entries() ?? []) {
+    const bad = badOf(index + 1, 'item');
+    if (!isObject(fields)) throw bad('it is not an object');
+    yield { fields, line: index + 1, bad };
+  }
+  if (items) return;
+  for (const [index, json] of text.split(/\r\n?|\n/).entries()) {
     if (json.trim() === '') continue;
     const line = index + 1;
-    const bad = (what: string) =>
-      new TandemError(
-        'invalid_argument',
-        `${file}, line ${line}, cannot be used: ${what}. Fix or remove that line.`,
-        {
-          data: { file, line },
-        },
-      );
+    const bad = badOf(line, 'line');
     let value: unknown;
     try {
       value = JSON.parse(json);
@@ -33,8 +39,22 @@ export function* jsonLines(text: string, file: string): Generator<JsonLine> {
       throw bad(`it is not JSON${hintOn(json)}`);
     }
     if (Array.isArray(value)) throw bad(`it is not an object${ofItsOwn}`);
-    if (typeof value !== 'object' || value === null) throw bad('it is not an object');
-    yield { fields: value as JsonLine['fields'], line, bad };
+    if (!isObject(value)) throw bad('it is not an object');
+    yield { fields: value, line, bad };
+  }
+}
+
+function isObject(value: unknown): value is JsonLine['fields'] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+// Many tools export a log as one array of objects.
+function arrayIn(text: string): unknown[] | undefined {
+  if (!/^\s*\[\s*\{/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as unknown[];
+  } catch {
+    return undefined;
   }
 }
 
@@ -43,8 +63,9 @@ const ofItsOwn = ', and each row must be an object in a line of its own';
 // What a file of another kind may be.
 function hintOn(json: string): string {
   if (/[:[,]\s*-?(?:NaN|Infinity)\b/.test(json)) return ', which knows no NaN: leave the field out';
+  if (json.startsWith('\x1f')) return ': it is compressed, so unpack it first';
   if (json.includes('\0')) return ': save the file as UTF-8';
-  if (/^\s*[[{]\s*$|,\s*$/.test(json)) return ofItsOwn;
+  if (/^\s*[[{]\s*$|,\s*$|\}\s*\{/.test(json)) return ofItsOwn;
   return /^[^{[]*[,;\t]/.test(json) ? `; it may be a table (CSV)${ofItsOwn}` : '';
 }
 

@@ -1,6 +1,7 @@
 import { TandemError } from '../../model/errors.ts';
 import { decodingIn } from './decoding.ts';
 import { type JsonLine, jsonLines, readLog } from './json-lines.ts';
+import { noPrompt } from './outcome-layouts.ts';
 import type { Decoding } from './outcome-log.ts';
 
 /** What one model said to a request, judged or not. */
@@ -52,7 +53,7 @@ type RowFields = JsonLine['fields'];
 
 function rowOf({ fields, line, bad }: JsonLine): LabelRow {
   const prompt = textIn(fields, 'prompt');
-  if (prompt === undefined) throw bad('"prompt" must be a text that is not empty');
+  if (prompt === undefined) throw bad(noPrompt(fields));
   const [local, cloud] = [outcomeIn(fields, 'local', 'weak'), outcomeIn(fields, 'cloud', 'strong')];
   for (const [role, outcome] of [
     ['local', local],

@@ -13,8 +13,7 @@ export type Fault = string;
  */
 export function readRow(fields: Fields): OutcomeRow | Fault {
   const prompt = fields.prompt;
-  if (typeof prompt !== 'string' || prompt.trim() === '')
-    return '"prompt" must be a text that is not empty';
+  if (typeof prompt !== 'string' || prompt.trim() === '') return noPrompt(fields);
   const local = outcomeIn(fields, 'local');
   if (typeof local === 'string') return local;
   const cloud = outcomeIn(fields, 'cloud');
@@ -33,6 +32,13 @@ export function readRow(fields: Fields): OutcomeRow | Fault {
   };
 }
 
+/** Says that a row has no prompt: exports of other tools name it otherwise, or hold it deeper. */
+export function noPrompt(fields: Fields): Fault {
+  if (fields.prompt !== undefined) return '"prompt" must be a text that is not empty';
+  const keys = Object.keys(fields).slice(0, 6).join(', ');
+  return `it has no "prompt", the user's own turn as a text, but ${keys || 'no field at all'}`;
+}
+
 function outcomeIn(fields: Fields, role: 'local' | 'cloud'): ModelOutcome | Fault {
   if (fields[role] !== undefined) return ownOutcome(fields[role], role);
   const theirs = role === 'local' ? 'weak' : 'strong';
@@ -47,6 +53,7 @@ function ownOutcome(value: unknown, role: string): ModelOutcome | Fault {
   const correct = correctIn(fields.correct);
   if (correct === undefined) return `"${role}.correct" must be true, false or a number from 0 to 1`;
   const signals = signalsIn(fields.signals);
+  if (isNoRecord(fields.signals)) return `"${role}.signals" must be an object of numbers by name`;
   if (typeof signals === 'string') return `"${role}.signals.${signals}" must be a finite number`;
   const amount = amounts.find(name => isWrongAmount(fields[name]));
   if (amount) return `"${role}.${amount}" must be a number of 0 or more`;
@@ -82,6 +89,12 @@ function labelled(label: unknown, role: 'local' | 'cloud'): ModelOutcome | Fault
 function correctIn(value: unknown): number | undefined {
   if (typeof value === 'boolean') return value ? 1 : 0;
   return typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined;
+}
+
+function isNoRecord(value: unknown): boolean {
+  return (
+    value !== undefined && value !== null && (typeof value !== 'object' || Array.isArray(value))
+  );
 }
 
 function signalsIn(value: unknown): Record<string, number> | undefined | Fault {

@@ -101,12 +101,43 @@ describe('a log that is not as it should be', () => {
   });
 
   it.each([
-    ['[{"prompt": "a"}]', 'not an object, and each row must be an object in a line of its own'],
-    ['[\n{"prompt": "a"}\n]', 'not JSON, and each row must be an object in a line of its own'],
+    ['["a", "b"]', 'not an object, and each row must be an object in a line of its own'],
+    ['[\n{"prompt": "a"}\n', 'not JSON, and each row must be an object in a line of its own'],
     ['prompt,local,cloud\na,1,1', 'not JSON; it may be a table (CSV)'],
     ['{"local": {"correct": NaN}}', 'not JSON, which knows no NaN: leave the field out'],
     ['{\0"\0p\0', 'not JSON: save the file as UTF-8'],
   ])('says what a file of another kind is: %j', (text, words) => {
     expect(() => parseOutcomes(text, 'x.jsonl')).toThrow(`line 1, cannot be used: it is ${words}`);
+  });
+});
+
+describe('a log as other tools write it', () => {
+  const rows = [own('a'), own('b')];
+
+  it.each([
+    ['one array', `[${rows.join(',')}]`],
+    ['one array over several lines', `[\n  ${rows.join(',\n  ')}\n]\n`],
+    ['line ends of DOS', `${rows.join('\r\n')}\r\n`],
+    ['line ends of old Macs', `${rows.join('\r')}\r`],
+  ])('is read: %s', (_, text) => {
+    expect(parseOutcomes(text, 'log.json').rows.map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    ['another name for the prompt', '{"input":"x","output":"y"}', /line 1, .* but input, output\./],
+    ['a compressed file', '\x1f\ufffd\0\0', /line 1, .* it is compressed, so unpack it first\./],
+    [
+      'two objects a line',
+      `${own('a')} ${own('b')}`,
+      /line 1, .* an object in a line of its own\./,
+    ],
+    ['an array with a number', `[${own('a')}, 7]`, /item 2, .* it is not an object\./],
+    [
+      'signals that are a word',
+      own('a', { local: { correct: 1, signals: 'high' } }),
+      /line 1, .* "local.signals" must be an object of numbers by name\./,
+    ],
+  ])('is refused in one sentence: %s', (_, text, said) => {
+    expect(() => parseOutcomes(text, 'log.jsonl')).toThrow(said);
   });
 });

@@ -89,3 +89,19 @@ describe('a threshold that keeps a share of the quality', () => {
     expect(keptThreshold(rows, demand).cloudShare).toBeGreaterThan(0.9);
   });
 });
+
+describe('a threshold over sources', () => {
+  const rowsOf = (sources: number, rows: number) =>
+    Array.from({ length: sources * rows }, (_, at) => ({
+      score: 0.5 + at / 1e6,
+      local: 1,
+      cloud: 1,
+      source: `${at % sources}`,
+    }));
+  const demand = { ratio: 0.95, confidence: 0.95, unit: 'sources' } as const;
+
+  it('is not had from fewer rows than a threshold over rows needs', () => {
+    expect(keptThreshold(rowsOf(19, 1), demand).isGuaranteed).toBe(false);
+    expect(keptThreshold(rowsOf(19, 20), demand).isGuaranteed).toBe(true);
+  });
+});

@@ -1,6 +1,7 @@
 import { seededRandom } from '../../algorithms/seeded-random.ts';
-import { incompleteBeta } from '../../algorithms/votes/binomial.ts';
 import { chooseThreshold, operatingPoints } from './choose-threshold.ts';
+import { openQualityTest } from './quality-test.ts';
+import { sourcesPValue } from './source-test.ts';
 import { leastSources } from './three-outcomes.ts';
 
 /** A request with what both models made of it, scored by weights that had not seen it. */
@@ -43,8 +44,8 @@ export interface KeptDemand {
 /**
  * Chooses the threshold from which the local model answers. Over rows by learn-then-test with
  * fixed-sequence testing (Angelopoulos et al., arXiv:2110.01052), exact for any size. Over sources
- * each threshold in turn is tested by Student's t over the sums of the sources, the sources being
- * few and each of them worth one draw; with fewer than `leastSources` nothing is guaranteed.
+ * each threshold in turn is tested by Student's t over the sums of the sources too, the sources
+ * being few and each of them worth one draw; with fewer than `leastSources` nothing is guaranteed.
  * @example
  * ```ts
  * const found = keptThreshold([{ score: 0.9, local: 1, cloud: 1 }], {
@@ -128,25 +129,23 @@ function testedOverSources(
     sums.set(source, (sums.get(source) ?? 0) + (1 - ratio) * cloud);
   if (sums.size < leastSources) return undefined;
   const order = [...rows].sort((a, b) => b.score - a.score);
+  const ofRows = openQualityTest(rows, { measure: 'ratio', target: ratio });
+  const step = Math.ceil(rows.length / mostTests);
   let sound: number | undefined;
-  for (const [index, { source = '', local, cloud, score }] of order.entries()) {
+  let waiting = 0;
+  for (const [index, row] of order.entries()) {
+    const { source = '', local, cloud, score } = row;
     sums.set(source, sums.get(source)! + local - cloud);
-    if (order[index + 1]?.score === score) continue;
-    if (!(studentTail(statisticOf([...sums.values()]), sums.size - 1) <= 1 - confidence)) break;
+    ofRows.accept(row);
+    waiting++;
+    if (waiting < step || order[index + 1]?.score === score) continue;
+    waiting = 0;
+    if (!(sourcesPValue([...sums.values()]) <= 1 - confidence)) break;
+    if (!ofRows.refutes(1 - confidence)) break;
     sound = score;
   }
   return sound;
 }
 
-// How many standard errors the mean of the sums lies above zero.
-function statisticOf(sums: readonly number[]): number {
-  const mean = sums.reduce((total, sum) => total + sum, 0) / sums.length;
-  const variance = sums.reduce((total, sum) => total + (sum - mean) ** 2, 0) / (sums.length - 1);
-  return mean / Math.sqrt(variance / sums.length);
-}
-
-// P(T > t) of Student's distribution.
-function studentTail(t: number, freedom: number): number {
-  const tail = incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2;
-  return t >= 0 ? tail : 1 - tail;
-}
+// So many thresholds are tested; between them nothing is lost that rows would show.
+const mostTests = 50;

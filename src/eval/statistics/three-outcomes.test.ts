@@ -52,6 +52,22 @@ describe('three outcomes', () => {
   });
 });
 
+describe('the bound of a zone', () => {
+  const allRight = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ score: 0.95, need: 0, source: `${at}` }));
+
+  it('is exact where all decisions of few rows were right', () => {
+    // .9 to the power of 28 is above .05, of 29 below.
+    expect(threeOutcomes(allRight(28), 0.9)).toEqual(noZones);
+    expect(threeOutcomes(allRight(29), 0.9).bound).toBeCloseTo(0.05 ** (1 / 29), 6);
+  });
+
+  it('over sources needs as many rows as over rows', () => {
+    expect(threeOutcomesOverSources(allRight(28), 0.9)).toEqual(noZones);
+    expect(threeOutcomesOverSources(allRight(29), 0.9).share).toBe(1);
+  });
+});
+
 describe('three outcomes over sources', () => {
   it('are none with fewer sources than a bound over sources needs', () => {
     const rows = honestRows(4000, 5).filter(

@@ -1,6 +1,7 @@
 import { seededRandom } from '../../algorithms/seeded-random.ts';
-import { wilsonLower } from '../../algorithms/votes/wilson.ts';
+import { lowerBound } from '../../algorithms/votes/binomial.ts';
 import { bootstrap } from './bootstrap.ts';
+import { sourcesPValue } from './source-test.ts';
 
 /** A request whose score was computed by weights that had not seen it. */
 export interface HeldScore {
@@ -44,25 +45,26 @@ const shares = Array.from({ length: 91 }, (_, index) => (index + 10) / 100);
 
 /**
  * Finds the widest zones at both ends of the scores, equally far from the middle, whose decisions
- * are right with `accuracy`, 0..1, judged by a lower bound of 95 % over rows (Wilson). One number
- * is chosen, not two: of logs with few kinds of requests, two would fit those kinds.
+ * are right with `accuracy`, 0..1, judged by a lower bound of 95 % over rows (Clopper–Pearson). One
+ * number is chosen, not two: of logs with few kinds of requests, two would fit those kinds.
  * @example
  * ```ts
  * const zones = threeOutcomes([{ score: 0.9, need: 0 }], 0.9);
  * ```
  */
 export function threeOutcomes(held: readonly HeldScore[], accuracy: number): Zones {
-  return widest(held, accuracy, zone =>
-    wilsonLower({
-      successes: zone.reduce((sum, row) => sum + rightOf(row), 0),
-      trials: zone.length,
-    }),
-  );
+  return widest(held, accuracy, boundOverRows);
+}
+
+function boundOverRows(zone: readonly HeldScore[]): number {
+  const right = zone.reduce((sum, row) => sum + rightOf(row), 0);
+  return lowerBound(Math.floor(right + 1e-9), zone.length, 0.05);
 }
 
 /**
- * As `threeOutcomes`, for requests of sources that are yet to come: the bound is found by
- * resampling whole sources, each scored by weights that never saw it. With fewer than
+ * As `threeOutcomes`, for requests of sources that are yet to come: the bound is that over rows or,
+ * where it is lower, that of whole sources resampled, each scored by weights that never saw it; and
+ * the sources pass Student's t. With fewer than
  * `leastSources` there are no zones.
  * @example
  * ```ts
@@ -72,7 +74,12 @@ export function threeOutcomes(held: readonly HeldScore[], accuracy: number): Zon
 export function threeOutcomesOverSources(held: readonly SourcedScore[], accuracy: number): Zones {
   const sources = [...new Set(held.map(({ source }) => source))];
   if (sources.length < leastSources) return noZones;
-  return widest(held, accuracy, zone => boundOverSources(zone, sources));
+  return widest(held, accuracy, zone => {
+    const gains = new Map(sources.map(source => [source, 0]));
+    for (const row of zone) gains.set(row.source, gains.get(row.source)! + rightOf(row) - accuracy);
+    if (!(sourcesPValue([...gains.values()]) <= 0.05)) return 0;
+    return Math.min(boundOverSources(zone, sources), boundOverRows(zone));
+  });
 }
 
 function boundOverSources(zone: readonly SourcedScore[], sources: readonly string[]): number {
