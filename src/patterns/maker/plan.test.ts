@@ -73,6 +73,21 @@ describe('a plan', () => {
     ]);
   });
 
+  it.each([
+    ['number', [1, 2], true],
+    ['number', ['0', '1', '2'], false],
+    ['number', [402, '331 + 71'], false],
+    ['boolean', [true], true],
+    ['boolean', ['yes', 'no'], false],
+    ['text', ['red', 'blue'], true],
+    ['text', [1, 2], false],
+    ['date', ['2026-11-30'], true],
+    ['list', ['red'], false],
+  ])('is read with allowed values only where a %s can be one of %j', (type, oneOf, isKept) => {
+    const { steps } = read([step('a', { type, check: { oneOf } })]) as Plan;
+    expect(steps[0]?.check).toEqual(isKept ? { oneOf } : undefined);
+  });
+
   const planOf = (...steps: object[]) => read(steps) as Plan;
   const one = (instruction: string, more = {}) => planOf({ id: 'a', instruction, ...more });
 

@@ -30,7 +30,7 @@ const checkSchema = later(() =>
 const checkedTypes: Readonly<Record<string, readonly unknown[]>> = {
   min: ['number'],
   max: ['number'],
-  oneOf: resultTypes,
+  oneOf: ['text', 'date', 'number', 'boolean'],
   length: ['text', 'list', 'object'],
   sameItemsAs: ['list'],
 };
@@ -109,12 +109,21 @@ function withFittingChecks(written: unknown): unknown {
 function withFittingCheck(step: unknown): unknown {
   const { check, ...rest } = Object(step) as { readonly check?: unknown; readonly type?: unknown };
   if (check === undefined) return step;
+  const type = rest.type ?? 'text';
   const schemas: Readonly<Record<string, z.ZodType>> = checkSchema().shape;
   const fitting = Object.entries(Object(check)).filter(
     ([name, value]) =>
-      checkedTypes[name]?.includes(rest.type ?? 'text') && schemas[name]?.safeParse(value).success,
+      checkedTypes[name]?.includes(type) &&
+      schemas[name]?.safeParse(value).success &&
+      (name !== 'oneOf' || mayResultIn(type, value as readonly unknown[])),
   );
   return fitting.length > 0 ? { ...rest, check: Object.fromEntries(fitting) } : rest;
+}
+
+// A number is none of ["0", "1", "2"]: such a list would refuse each right answer.
+function mayResultIn(type: unknown, allowed: readonly unknown[]): boolean {
+  const wanted = type === 'number' || type === 'boolean' ? type : 'string';
+  return allowed.every(value => typeof value === wanted);
 }
 
 function withKnownNeeds(step: PlanNode, known: ReadonlySet<string>): PlanNode {

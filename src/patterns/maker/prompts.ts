@@ -23,6 +23,8 @@ export interface Goal {
 /** Gives the JSON schema of a plan. */
 export const planJsonSchema = () => answerSchema(planSchema(), 'input');
 
+// Small models fill in whatever a schema lets them: told that a check is "optional", the 1.5B wrote
+// one for every step, twice the tokens, lists of numbers without an end, and right answers refused.
 export const plannerSystem =
   'You break a request into the smallest possible steps for a small model that sees the request, ' +
   'one step, and the ' +
@@ -32,9 +34,9 @@ export const plannerSystem =
   '[{"id": short name, ' +
   '"instruction": one step, "needs": [ids of steps whose results it needs], "type": "text" | ' +
   '"number" | "boolean" | ' +
-  '"date" | "list" | "object", "check": optional {"min", "max", "oneOf", "length", ' +
-  '"sameItemsAs"}, "atomic": false if ' +
-  'it must be broken down further}], "answer": id of the step whose result answers the request}.';
+  '"date" | "list" | "object", "check": null, or where the request itself sets a bound {"min", ' +
+  '"max", "oneOf", "length", "sameItemsAs"} with null for what it does not set, "atomic": false ' +
+  'if it must be broken down further}], "answer": id of the step whose result answers the request}.';
 
 /** Asks for a plan; `fault` is what was wrong with an earlier one. */
 export function planText(goal: Goal, fault: string | undefined): string {
