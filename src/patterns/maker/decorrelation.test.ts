@@ -37,7 +37,7 @@ const systemOf = (call: Call) => {
 };
 
 describe('the votes of a planned step', () => {
-  it('ask in three wordings, in two orders that end with the step, each with all it needs', async () => {
+  it('ask in three wordings and two orders that end with the step, with all it needs', async () => {
     const solver = solverOf('small');
     await maker({ planner: planner(), solver, planK: 1 }).doGenerate(request);
     expect(solver.calls).toHaveLength(6);
