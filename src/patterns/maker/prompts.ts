@@ -34,9 +34,10 @@ export const plannerSystem =
   '[{"id": short name, ' +
   '"instruction": one step, "needs": [ids of steps whose results it needs], "type": "text" | ' +
   '"number" | "boolean" | ' +
-  '"date" | "list" | "object", "check": null, or where the request itself sets a bound {"min", ' +
-  '"max", "oneOf", "length", "sameItemsAs"} with null for what it does not set, "atomic": false if ' +
-  'it must be broken down further}], "answer": id of the step whose result answers the request}.';
+  '"date" | "list" | "object", "check": null, or where the request itself sets a bound ' +
+  '{"min", "max", "oneOf", "length", "sameItemsAs"} with null for what it does not set, ' +
+  '"atomic": false if it must be broken down further}], ' +
+  '"answer": id of the step whose result answers the request}.';
 
 /** Asks for a plan; `fault` is what was wrong with an earlier one. */
 export function planText(goal: Goal, fault: string | undefined): string {
