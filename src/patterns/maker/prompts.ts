@@ -30,7 +30,8 @@ export const plannerSystem =
   'one step, and the ' +
   'results that the step needs, and nothing else. Each step does one thing and says exactly what ' +
   'to do. Steps that do ' +
-  'not need each other run at the same time. Do not solve the task. Answer in JSON: {"steps": ' +
+  'not need each other run at the same time. Where several things are asked for, the last step ' +
+  'puts all of them together. Do not solve the task. Answer in JSON: {"steps": ' +
   '[{"id": short name, ' +
   '"instruction": one step, "needs": [ids of steps whose results it needs], "type": "text" | ' +
   '"number" | "boolean" | ' +
