@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Plan, readPlan } from './plan.ts';
+import { plannerSystem } from './prompts.ts';
 import { isSamePlan } from './same-plan.ts';
 
 const step = (id: string, more = {}) => ({ id, instruction: `Do ${id}.`, ...more });
@@ -7,6 +8,11 @@ const read = (steps: object[], more = {}, frame = {}) =>
   readPlan(JSON.stringify({ steps, ...more }), { given: [], ...frame });
 
 describe('a plan', () => {
+  it('is asked for without checks that no request sets, and with one end for all', () => {
+    expect(plannerSystem).toContain('"check": null, or where the request itself sets a bound');
+    expect(plannerSystem).toContain('the last step puts all of them together');
+  });
+
   it('is read with what it leaves out', () => {
     expect(read([step('a')])).toEqual({
       steps: [{ id: 'a', instruction: 'Do a.', needs: [], type: 'text', atomic: true }],
