@@ -29,7 +29,11 @@ describe('a plan', () => {
     ['a step that waits for itself', read([step('a', { needs: ['a'] })]), 'in a circle: a → a'],
     ['an id used twice', read([step('a'), step('a')]), 'used twice'],
     ['an id that is given', read([step('a')], {}, { given: ['a'] }), 'used twice'],
-    ['an answer that is no step', read([step('a')], { answer: 'b' }), '"b", which is no step'],
+    [
+      'an answer that is no step, with two steps that it may be',
+      read([step('a'), step('b')], { answer: 'c' }),
+      '"c", which is no step',
+    ],
     [
       'an answer of another type',
       read([step('a')], {}, { answerType: 'object' }),
@@ -44,6 +48,14 @@ describe('a plan', () => {
     ['no steps', read([]), 'steps'],
   ])('is refused for %s', (_, fault, says) => {
     expect(fault).toContain(says);
+  });
+
+  it.each(['FRANCE', '402', 'result'])('is read to its only end where %j is its answer', answer => {
+    const steps = [step('b', { needs: ['a'] }), step('a')];
+    expect(read(steps, { answer })).toMatchObject({
+      answer: 'b',
+      steps: [{ id: 'b' }, { id: 'a' }],
+    });
   });
 
   it('is read without needs that no step gives, and without steps that nothing uses', () => {
