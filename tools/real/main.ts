@@ -20,6 +20,7 @@ import { routing } from './parts/routing.ts';
 import { samples } from './parts/samples.ts';
 import { servers } from './parts/servers.ts';
 import { tools } from './parts/tools.ts';
+import { wordings } from './parts/wordings.ts';
 import { workers } from './parts/workers.ts';
 import { findRuntimes, replayed } from './servers.ts';
 import { shownFigures } from './shown-figures.ts';
@@ -47,6 +48,7 @@ const partByName: Readonly<Record<string, Part>> = {
   maker,
   plans,
   ready,
+  wordings,
   workers,
 };
 

@@ -121,6 +121,21 @@ describe('maker ends', () => {
     expect(summaryOf(answer).reason).toContain('the answer to 1 step chosen among votes');
   });
 
+  it.each([
+    ['in the same words', 'List the letters.', 6],
+    ['in other words', 'Write a list of all the letters.', 6],
+    ['as another step', 'List the vowels.', 12],
+  ])('without more votes where a step is broken down into itself %s', async (_, said, votes) => {
+    const list = { type: 'list', atomic: false };
+    const plans = ['List the letters.', said].map(instruction =>
+      planOf({ id: 'one', instruction, ...list }),
+    );
+    const planner = counted('cloud', (_call, n) => plans[n] ?? 'No plan.');
+    const solver = counted('small', (call, n) => (isChoice(call) ? '?' : result([`item ${n}`])));
+    await maker({ planner, solver, planK: 1 }).doGenerate(request);
+    expect(solver.calls.filter(call => !isChoice(call))).toHaveLength(votes);
+  });
+
   it('with the first of such texts where nobody can choose', async () => {
     const solver = counted('small', (call, n) => (isChoice(call) ? '?' : result(`text ${n}`)));
     const model = maker({ planner: plannerOf(step('text')), solver, planK: 1 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Plan, readPlan } from './plan.ts';
+import { plannerSystem } from './prompts.ts';
 import { isSamePlan } from './same-plan.ts';
 
 const step = (id: string, more = {}) => ({ id, instruction: `Do ${id}.`, ...more });
@@ -7,6 +8,11 @@ const read = (steps: object[], more = {}, frame = {}) =>
   readPlan(JSON.stringify({ steps, ...more }), { given: [], ...frame });
 
 describe('a plan', () => {
+  it('is asked for without checks that no request sets, and with one end for all', () => {
+    expect(plannerSystem).toContain('"check": null, or where the request itself sets a bound');
+    expect(plannerSystem).toContain('the last step puts all of them together');
+  });
+
   it('is read with what it leaves out', () => {
     expect(read([step('a')])).toEqual({
       steps: [{ id: 'a', instruction: 'Do a.', needs: [], type: 'text', atomic: true }],
@@ -23,7 +29,11 @@ describe('a plan', () => {
     ['a step that waits for itself', read([step('a', { needs: ['a'] })]), 'in a circle: a → a'],
     ['an id used twice', read([step('a'), step('a')]), 'used twice'],
     ['an id that is given', read([step('a')], {}, { given: ['a'] }), 'used twice'],
-    ['an answer that is no step', read([step('a')], { answer: 'b' }), '"b", which is no step'],
+    [
+      'an answer that is no step, with two steps that it may be',
+      read([step('a'), step('b')], { answer: 'c' }),
+      '"c", which is no step',
+    ],
     [
       'an answer of another type',
       read([step('a')], {}, { answerType: 'object' }),
@@ -38,6 +48,14 @@ describe('a plan', () => {
     ['no steps', read([]), 'steps'],
   ])('is refused for %s', (_, fault, says) => {
     expect(fault).toContain(says);
+  });
+
+  it.each(['FRANCE', '402', 'result'])('is read to its only end where %j is its answer', answer => {
+    const steps = [step('b', { needs: ['a'] }), step('a')];
+    expect(read(steps, { answer })).toMatchObject({
+      answer: 'b',
+      steps: [{ id: 'b' }, { id: 'a' }],
+    });
   });
 
   it('is read without needs that no step gives, and without steps that nothing uses', () => {
@@ -71,6 +89,21 @@ describe('a plan', () => {
       undefined,
       { length: 3, oneOf: ['red'] },
     ]);
+  });
+
+  it.each([
+    ['number', [1, 2], true],
+    ['number', ['0', '1', '2'], false],
+    ['number', [402, '331 + 71'], false],
+    ['boolean', [true], true],
+    ['boolean', ['yes', 'no'], false],
+    ['text', ['red', 'blue'], true],
+    ['text', [1, 2], false],
+    ['date', ['2026-11-30'], true],
+    ['list', ['red'], false],
+  ])('is read with allowed values only where a %s can be one of %j', (type, oneOf, isKept) => {
+    const { steps } = read([step('a', { type, check: { oneOf } })]) as Plan;
+    expect(steps[0]?.check).toEqual(isKept ? { oneOf } : undefined);
   });
 
   const planOf = (...steps: object[]) => read(steps) as Plan;

@@ -30,7 +30,7 @@ const checkSchema = later(() =>
 const checkedTypes: Readonly<Record<string, readonly unknown[]>> = {
   min: ['number'],
   max: ['number'],
-  oneOf: resultTypes,
+  oneOf: ['text', 'date', 'number', 'boolean'],
   length: ['text', 'list', 'object'],
   sameItemsAs: ['list'],
 };
@@ -80,12 +80,13 @@ export interface PlanFrame {
 /**
  * Reads a plan from a planner's answer; returns what is wrong with it as a text. Needs that no step
  * gives mostly name what stands in the request, which each step sees: they are dropped, and so are
- * steps that nothing uses and checks that say nothing of their step's type.
+ * steps that nothing uses and checks that say nothing of their step's type. An answer that is no
+ * step is the one that no other step needs, if there is but one.
  */
 export function readPlan(text: string, frame: PlanFrame): Plan | string {
   const parsed = planSchema().safeParse(withFittingChecks(withoutNulls(jsonIn(text))));
   if (!parsed.success) return issueOf(parsed.error);
-  const { steps: written, answer = written.at(-1)!.id } = parsed.data;
+  const { steps: written, answer: wanted = written.at(-1)!.id } = parsed.data;
   const known = new Set(frame.given);
   for (const { id } of written) {
     if (known.has(id)) return `the step id "${id}" is used twice`;
@@ -97,6 +98,7 @@ export function readPlan(text: string, frame: PlanFrame): Plan | string {
     }
   }
   const steps = written.map(step => withKnownNeeds(step, known));
+  const answer = steps.some(({ id }) => id === wanted) ? wanted : (onlyEndOf(steps) ?? wanted);
   const fault = faultOfGraph({ steps, answer }, frame);
   return fault ?? { steps: usedSteps(steps, answer), answer };
 }
@@ -109,12 +111,21 @@ function withFittingChecks(written: unknown): unknown {
 function withFittingCheck(step: unknown): unknown {
   const { check, ...rest } = Object(step) as { readonly check?: unknown; readonly type?: unknown };
   if (check === undefined) return step;
+  const type = rest.type ?? 'text';
   const schemas: Readonly<Record<string, z.ZodType>> = checkSchema().shape;
   const fitting = Object.entries(Object(check)).filter(
     ([name, value]) =>
-      checkedTypes[name]?.includes(rest.type ?? 'text') && schemas[name]?.safeParse(value).success,
+      checkedTypes[name]?.includes(type) &&
+      schemas[name]?.safeParse(value).success &&
+      (name !== 'oneOf' || mayResultIn(type, value as readonly unknown[])),
   );
   return fitting.length > 0 ? { ...rest, check: Object.fromEntries(fitting) } : rest;
+}
+
+// A number is none of ["0", "1", "2"]: such a list would refuse each right answer.
+function mayResultIn(type: unknown, allowed: readonly unknown[]): boolean {
+  const wanted = type === 'number' || type === 'boolean' ? type : 'string';
+  return allowed.every(value => typeof value === wanted);
 }
 
 function withKnownNeeds(step: PlanNode, known: ReadonlySet<string>): PlanNode {
@@ -124,6 +135,13 @@ function withKnownNeeds(step: PlanNode, known: ReadonlySet<string>): PlanNode {
   const { sameItemsAs, ...kept } = check ?? {};
   const isKnown = sameItemsAs !== undefined && known.has(sameItemsAs);
   return { ...rest, needs, ...(check && { check: isKnown ? check : kept }) };
+}
+
+// Weak planners write the answer itself where its step is to be named.
+function onlyEndOf(steps: readonly PlanNode[]): string | undefined {
+  const needed = new Set(steps.flatMap(({ needs }) => needs));
+  const ends = steps.filter(({ id }) => !needed.has(id));
+  return ends.length === 1 ? ends[0]!.id : undefined;
 }
 
 function usedSteps(steps: readonly PlanNode[], answer: string): readonly PlanNode[] {

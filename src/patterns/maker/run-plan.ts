@@ -7,6 +7,7 @@ import type { Plan, PlanNode } from './plan.ts';
 import type { PlannedWork } from './planned-work.ts';
 import type { Goal } from './prompts.ts';
 import type { Result } from './result.ts';
+import { isSamePlan } from './same-plan.ts';
 import { unconverged } from './solve/vote-table.ts';
 import { votePlan } from './vote-plan.ts';
 
@@ -104,6 +105,8 @@ async function breakDown(
   const frame = { given: [...place.given.keys()], answerType: node.type };
   try {
     const { plan } = await votePlan(work.ask, work.planning, { goal, frame, path });
+    // The step said again would be voted on as it was.
+    if (isSamePlan(plan, { steps: [node], answer: node.id })) return undefined;
     const decided = await runGraph(work, plan, { ...place, path, depth: place.depth + 1 });
     work.count.replanned++;
     return decided;

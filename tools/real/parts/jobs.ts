@@ -21,8 +21,8 @@ const jobsOfExamples: readonly Job[] = [
   { name: 'content-platform', limits: { learn: 10, work: 10 } },
   { name: 'customer-service', limits: { most: 10 } },
   { name: 'code-assistant', byLargest: true, limits: { most: 2 } },
-  { name: 'legal-and-medical', limits: { most: 1 } },
-  { name: 'document-analysis', limits: { most: 1 } },
+  { name: 'legal-and-medical', limits: { most: 2 } },
+  { name: 'document-analysis', limits: { most: 3 } },
 ];
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));

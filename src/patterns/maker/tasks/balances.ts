@@ -62,14 +62,15 @@ export function balanceTask(
   };
 }
 
+// A small model gives the old balance back where it is shown one and an entry.
 function question(cents: number, entry: BalanceEntry, wording: number): string {
-  const sign = entry.cents < 0 ? 'minus' : 'plus';
+  const [sign, word] = entry.cents < 0 ? ['-', 'minus'] : ['+', 'plus'];
   const size = amount(Math.abs(entry.cents));
-  return wording === 0
-    ? `Balance: ${amount(cents)}\nEntry: ${amount(entry.cents)}\nAnswer with the new balance, ` +
-        'with two decimals, in JSON: {"balance": amount}.'
-    : `${amount(cents)} ${sign} ${size} is? Answer with two decimals, in ` +
-        'JSON: {"balance": amount}.';
+  const asked =
+    wording === 0
+      ? `What is ${amount(cents)} ${sign} ${size}?`
+      : `${amount(cents)} ${word} ${size} is?`;
+  return `${asked} Answer with two decimals, in JSON: {"balance": amount}.`;
 }
 
 const balanceSchema = {

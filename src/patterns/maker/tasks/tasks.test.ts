@@ -194,6 +194,15 @@ describe('balances', () => {
     expect(k).toBeGreaterThan(2);
   });
 
+  it.each([
+    [31_01, 'What is 500.00 + 31.01?', '500.00 plus 31.01 is?'],
+    [-31_01, 'What is 500.00 - 31.01?', '500.00 minus 31.01 is?'],
+  ])('are asked for as a sum, with nothing to be given back: %i', (cents, ...asked) => {
+    const task = balanceTask(500_00, [{ cents }]);
+    const texts = [0, 1].map(wording => task.prompt(task.initial, wording).text);
+    expect(texts.map(text => text.replace(/(?<=\?) .*/s, ''))).toEqual(asked);
+  });
+
   it('are read in any usual spelling, and refused where they are no hundredths', () => {
     const task = balanceTask(0, [{ cents: 5 }]);
     expect(task.parse('1,234.50', task.initial, 0)).toEqual({ action: 123_450 });
