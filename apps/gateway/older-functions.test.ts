@@ -13,7 +13,7 @@ const parameters = { type: 'object', properties: { city: { type: 'string' } } };
 const functions = [{ name: 'get_weather', description: 'Tells it.', parameters }];
 const messages = [{ role: 'user', content: 'How is it in Paris?' }];
 
-it('functions are tools to models, and a call is written as it was before there were any', async () => {
+it('functions are tools to models, and a call is written as before there were tools', async () => {
   await using it = await startQuirkServer(quirks, ['cascade', 'router']);
   const ask = async (body: object) =>
     (await it.gateway.send('/v1/chat/completions', { messages, functions, ...body })).text();
