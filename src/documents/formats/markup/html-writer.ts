@@ -1,5 +1,6 @@
 import { pictureText } from '../office/held.ts';
 import { numeral } from '../word/docx-numbering.ts';
+import names from './element-names.json' with { type: 'json' };
 import { formulaText } from './formula.ts';
 import { type LineOffset, offLine } from './raised.ts';
 import { offsetIn } from './styled-offset.ts';
@@ -87,15 +88,8 @@ function top({ flows }: WriterState): TextFlow {
   return flows.at(-1)!;
 }
 
-const silentList =
-  'script style template noscript iframe object embed audio video canvas datalist map ' +
-  'frameset applet rp';
-const silent = new Set(silentList.split(' '));
-const blockList =
-  'p div section article header footer nav main aside figure figcaption address blockquote form ' +
-  'fieldset legend dl dt dd details summary dialog center hgroup option optgroup select body ' +
-  'html search menu textarea ul ol caption hr';
-const blocks = new Set(blockList.split(' '));
+const silent = new Set(names.htmlSilent.split(' '));
+const blocks = new Set(names.htmlBlocks.split(' '));
 
 type Handler = (state: WriterState, element: MarkupElement) => (() => void) | undefined | 'skip';
 
@@ -139,10 +133,7 @@ function enter(state: WriterState, element: MarkupElement): (() => void) | undef
   return offset && enterOffLine(state, offset);
 }
 
-const roles: Readonly<Record<string, string>> = {
-  ...{ table: 'table', grid: 'table', treegrid: 'table', row: 'tr', 'table-row': 'tr' },
-  ...{ cell: 'td', gridcell: 'td', columnheader: 'th', rowheader: 'th', 'table-cell': 'td' },
-};
+const roles: Readonly<Record<string, string>> = names.roles;
 
 // Tables may be made of anything that says it is a row or a cell.
 function shownAs(element: MarkupElement): string {
@@ -267,12 +258,7 @@ function enterList(state: WriterState, element: MarkupElement): () => void {
   };
 }
 
-const numberings: Readonly<Record<string, string>> = {
-  ...{ a: 'lowerLetter', 'lower-alpha': 'lowerLetter', 'lower-latin': 'lowerLetter' },
-  ...{ A: 'upperLetter', 'upper-alpha': 'upperLetter', 'upper-latin': 'upperLetter' },
-  ...{ i: 'lowerRoman', 'lower-roman': 'lowerRoman', I: 'upperRoman', 'upper-roman': 'upperRoman' },
-  'decimal-leading-zero': 'decimalZero',
-};
+const numberings: Readonly<Record<string, string>> = names.numberings;
 
 const deepestIndent = 8;
 

@@ -1,3 +1,4 @@
+import names from './element-names.json' with { type: 'json' };
 import { mathText } from './formula.ts';
 import { offLine } from './raised.ts';
 import { oneLine, type TableCell, tableText } from './table-text.ts';
@@ -11,22 +12,10 @@ import {
 } from './xml-tree.ts';
 
 // Vocabularies of prose, whose elements are called by what they are and not by what they hold.
-const proseList =
-  'article book book-part TEI TEI.2 teiCorpus chapter section topic concept task reference dita ' +
-  'akomaNtoso akn ead para FictionBook wordDocument';
-const proseRoots = new Set(proseList.split(' '));
-const titleList = 'title article-title head heading book-title';
-const titles = new Set(titleList.split(' '));
-const blockList =
-  'p para simpara abstract sec section chapter div div1 div2 div3 list list-item item listitem ' +
-  'caption ref note fn l lg ab disp-quote author contrib aff kwd subtitle paragraph content ' +
-  'table-wrap fig bibl sp speaker stage v step cmd li ul ol dl dlentry preface front body back ' +
-  'article-meta journal-meta publisher pub-date permissions copyright-statement license';
-const paragraphs = new Set(blockList.split(' '));
-const silentList =
-  'processing-meta style script journal-id article-id object-id self-uri graphic media binData ' +
-  'instrText delText binary';
-const silent = new Set(silentList.split(' '));
+const proseRoots = new Set(names.proseRoots.split(' '));
+const titles = new Set(names.titles.split(' '));
+const paragraphs = new Set(names.paragraphs.split(' '));
+const silent = new Set(names.silent.split(' '));
 
 /**
  * Writes XML as text. Prose (JATS, DocBook, TEI and their like) comes with its headings,

@@ -10,6 +10,7 @@ import {
 } from '../markup/xml-tree.ts';
 import { picturesIn } from '../office/held.ts';
 import { childValue, isOn, offsetOf, type WordStyles } from './docx-styles.ts';
+import drawn from './drawn-signs.json' with { type: 'json' };
 
 /** What the words of a paragraph are read with. */
 export interface Inline {
@@ -133,32 +134,9 @@ function rubyText(ruby: XmlElement, inline: Inline): string {
 }
 
 // What Word draws by a font of signs.
-const symbols: Readonly<Record<string, string>> = {
-  F0A8: '☐',
-  F06F: '☐',
-  F0FE: '☒',
-  F078: '☒',
-  F0FC: '✓',
-  F0FB: '✗',
-  F052: '☑',
-  F0A3: '☐',
-  F0B7: '•',
-  F0A7: '▪',
-  F0D8: '➢',
-  F0E0: '→',
-  F0DF: '←',
-  F0F0: '⇨',
-  F0B0: '°',
-  F0B1: '±',
-  F0B4: '×',
-  F0B9: '≠',
-  F06D: 'µ',
-  F061: 'α',
-  F062: 'β',
-  F044: 'Δ',
-};
+const symbols: Readonly<Record<string, string>> = drawn.symbols;
 
-const mathematical: Readonly<Record<string, string>> = { F0A3: '≤', F0B3: '≥', F0D7: '⋅' };
+const mathematical: Readonly<Record<string, string>> = drawn.mathematical;
 
 function symbol(code: string, font: string): string {
   const upper = code.toUpperCase();
