@@ -13,7 +13,8 @@ export type NonAnswerKind =
   | 'other language'
   | 'template tokens'
   | 'half sentence'
-  | 'nothing said';
+  | 'nothing said'
+  | 'lacking';
 
 /** A phrase at the beginning of a text, and anywhere in a request. */
 export interface Phrase {

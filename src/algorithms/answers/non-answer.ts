@@ -79,7 +79,7 @@ export function nonAnswerIn({
   )
     return 'loop';
   const isLacking = isJson ? isSlotted : isUnmet;
-  if (lettersOf(said) !== '' && isLacking(said, asked)) return 'nothing said';
+  if (lettersOf(said) !== '' && isLacking(said, asked)) return 'lacking';
   if (isJson) return phraseIn(onlyField(said) ?? 'an object', asked);
   return (
     (rendersText(said, asked, before) ? undefined : ownFault(said, asked, before)) ??

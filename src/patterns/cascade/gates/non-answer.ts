@@ -19,6 +19,7 @@ const saidOf: Readonly<Record<NonAnswerKind, string>> = {
   'template tokens': 'it holds tokens of a chat template',
   'half sentence': 'it ends in the middle',
   'nothing said': 'it says nothing',
+  lacking: 'it lacks what an answer must hold',
 };
 
 /** Options of the gate that knows non-answers. */
