@@ -68,6 +68,10 @@ function handOf(page: Page): Hand {
     stops: () => stops,
     press,
     async tabTo(what, isIt) {
+      // What is still on its way is not looked for by going round and round.
+      await page
+        .until(`[...document.querySelectorAll('*')].some(at => ${isIt})`, 15_000)
+        .catch(() => {});
       for (let n = 0; n < mostTabs; n++) {
         if (await page.run<boolean>(`(at => ${isIt})(document.activeElement)`)) return;
         await press('Tab');
