@@ -3,9 +3,15 @@ import type { Browser, Page } from './browser.ts';
 import type { ServedPage } from './served-page.ts';
 
 // What has the focus, and whether anybody sees that: an outline of it, or of its active row, within
-// the window and under nothing.
+// the window and under nothing. Past the last element it leaves the page, and the body has it.
 const focus = `(() => {
   const at = document.activeElement;
+  const before = window.focusBefore;
+  window.focusBefore = at;
+  const reached = [...document.querySelectorAll(
+    'a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex="0"]'
+  )].filter(each => each.checkVisibility());
+  if (at === document.body && before === reached.at(-1)) return { what: 'the end', isSeen: true };
   const row = at.matches('.rows') ? at.querySelector('.row.active') : undefined;
   const seen = row ?? at;
   const { outlineStyle, outlineWidth } = getComputedStyle(seen);
@@ -57,17 +63,20 @@ interface Hand {
 function handOf(page: Page): Hand {
   const problems: string[] = [];
   let stops = 0;
+  let aim = 'the filter';
   const press = async (key: string) => {
     await page.press(key);
     const { what, isSeen } = await page.run<Focus>(focus);
     stops++;
-    if (!isSeen) problems.push(`After ${key} the focus is not seen: ${what}.`);
+    if (!isSeen)
+      problems.push(`After ${key} the focus is not seen: ${what}, on the way to ${aim}.`);
   };
   return {
     problems,
     stops: () => stops,
     press,
     async tabTo(what, isIt) {
+      aim = what;
       // What is still on its way is not looked for by going round and round.
       await page
         .until(`[...document.querySelectorAll('*')].some(at => ${isIt})`, 15_000)
