@@ -48,6 +48,7 @@ export const documentsByKind: Readonly<Record<FileKind, readonly Make[]>> = {
   packed: [random => gzipSync(hostileText(random, 30_000))],
   other: [
     random => Buffer.from(hostileText(random, 100_000)),
+    random => bytes(hostileText(random, 100_000)),
     random => Buffer.from(`<html><body>${hostileText(random, 30_000)}`),
     random => Buffer.from(`<?xml version="1.0"?>${hostileText(random, 30_000)}`),
     random => Buffer.from(`<html>${pick(tags, random).repeat(3000)}`),

@@ -17,53 +17,84 @@ const profiles: readonly Profile[] = data.profiles.map(({ charsets, letters, com
 const commonSimplified = new Set(data.simplified);
 const commonTraditional = new Set(data.traditional);
 
-const sampleBytes = 65_536;
+// Words with letters beyond ASCII alone tell charsets apart, and some thousand of them are enough.
+const sampleBytes = 8192;
 
 /** Names the charset that bytes, which are no UTF-8, look most like; the names are of the web. */
 export function detectCharset(bytes: Uint8Array): string {
-  const sample = bytes.length > sampleBytes ? bytes.subarray(0, lineEnd(bytes)) : bytes;
+  const sample = bytes.includes(0x1b) ? bytes.subarray(0, sampleBytes) : sampleOf(bytes);
   const eastern = easternCharset(sample);
   if (eastern) return eastern;
   let best = { charset: 'windows-1252', score: 0 };
-  const texts = new Map<string, string>();
+  const wordsIn = new Map<string, readonly BeyondWord[]>();
   for (const { charsets, ...language } of profiles) {
     for (const charset of charsets) {
-      const text = texts.get(charset) ?? new TextDecoder(charset).decode(sample);
-      texts.set(charset, text);
-      const score = likeness(text, language);
+      const words = wordsIn.get(charset) ?? wordsOf(new TextDecoder(charset).decode(sample));
+      wordsIn.set(charset, words);
+      const score = likeness(words, language);
       if (score > best.score + 1e-9) best = { charset, score };
     }
   }
   return best.charset;
 }
 
-// A letter of several bytes is cut at no line end.
-function lineEnd(bytes: Uint8Array): number {
-  const end = bytes.lastIndexOf(10, sampleBytes);
-  return end > 0 ? end : sampleBytes;
+// What stands between white space and holds a byte beyond ASCII; a letter of several bytes holds
+// no white space.
+function sampleOf(bytes: Uint8Array): Uint8Array {
+  const sample = new Uint8Array(sampleBytes);
+  let length = 0;
+  for (let at = 0; at < bytes.length && length < sampleBytes; ) {
+    const start = at;
+    let isBeyond = false;
+    for (; at < bytes.length && bytes[at]! > 0x20; at++) isBeyond ||= bytes[at]! > 0x7f;
+    const end = Math.min(++at, bytes.length, start + sampleBytes - length);
+    if (!isBeyond) continue;
+    sample.set(bytes.subarray(start, end), length);
+    length += end - start;
+  }
+  return sample.subarray(0, length);
+}
+
+/** A word that holds letters beyond ASCII. */
+interface BeyondWord {
+  /** Those letters, in lower case. */
+  readonly beyond: readonly string[];
+  readonly hasLatin: boolean;
+  /** Whether capitals stand at its beginning, or throughout. */
+  readonly isCased: boolean;
+  /** How often it stands there. */
+  readonly count: number;
+}
+
+function wordsOf(text: string): BeyondWord[] {
+  const counts = new Map<string, number>();
+  for (const [word] of text.matchAll(beyondWord)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].map(([word, count]) => ({
+    beyond: [...word.toLowerCase()].filter(letter => letter >= '\u0080'),
+    hasLatin: /[a-z]/i.test(word),
+    isCased: /^(?:\p{Lu}?[^\p{Lu}]*|[^\p{Ll}]*)$/u.test(word),
+    count,
+  }));
 }
 
 // The share of what is beyond ASCII that the language writes, and writes in words: capitals stand
 // at their beginning, or throughout.
-function likeness(text: string, language: Omit<Profile, 'charsets'>): number {
+function likeness(words: readonly BeyondWord[], language: Omit<Profile, 'charsets'>): number {
+  const { letters, common } = language;
   let good = 0;
   let frequent = 0;
   let all = 0;
-  for (const [word] of text.matchAll(beyondWord)) {
-    const beyond = [...word.toLowerCase()].filter(letter => letter >= '\u0080');
-    const weight = weightOf(word, language);
-    all += beyond.length;
-    frequent += beyond.filter(letter => language.common?.has(letter)).length;
-    good += beyond.filter(letter => language.letters.has(letter)).length * weight;
-    good += beyond.filter(letter => punctuation.has(letter)).length * 0.9;
+  for (const { beyond, hasLatin, isCased, count } of words) {
+    const weight = common && hasLatin ? 0 : isCased ? 1 : 0.2;
+    all += beyond.length * count;
+    for (const letter of beyond) {
+      if (common?.has(letter)) frequent += count;
+      if (letters.has(letter)) good += weight * count;
+      if (punctuation.has(letter)) good += 0.9 * count;
+    }
   }
   if (all === 0) return 0;
-  return language.common ? (0.7 * good + 0.45 * frequent) / all : good / all;
-}
-
-function weightOf(word: string, { common }: Omit<Profile, 'charsets'>): number {
-  if (common && /[a-z]/i.test(word)) return 0;
-  return /^(?:\p{Lu}?[^\p{Lu}]*|[^\p{Ll}]*)$/u.test(word) ? 1 : 0.2;
+  return common ? (0.7 * good + 0.45 * frequent) / all : good / all;
 }
 
 const beyondWord = /(?<![\p{L}\p{M}])[\p{L}\p{M}]*[^\0-\x7f][^\s\0-\x40[-`{-\x7f]*/gu;
@@ -94,7 +125,8 @@ function easternCharset(sample: Uint8Array): string | undefined {
 
 function strictly(bytes: Uint8Array, charset: string): string | undefined {
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+    // A letter that is cut at the end of the sample is no fault.
+    return new TextDecoder(charset, { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return undefined;
   }
