@@ -87,14 +87,17 @@ function likeness(words: readonly BeyondWord[], language: Omit<Profile, 'charset
   for (const { beyond, hasLatin, isCased, count } of words) {
     const weight = common && hasLatin ? 0 : isCased ? 1 : 0.2;
     all += beyond.length * count;
-    for (const letter of beyond) {
-      if (common?.has(letter)) frequent += count;
-      if (letters.has(letter)) good += weight * count;
-      if (punctuation.has(letter)) good += 0.9 * count;
-    }
+    if (common) frequent += count * countIn(beyond, common);
+    good += count * (weight * countIn(beyond, letters) + 0.9 * countIn(beyond, punctuation));
   }
   if (all === 0) return 0;
   return common ? (0.7 * good + 0.45 * frequent) / all : good / all;
+}
+
+function countIn(letters: readonly string[], set: ReadonlySet<string>): number {
+  let count = 0;
+  for (const letter of letters) if (set.has(letter)) count++;
+  return count;
 }
 
 const beyondWord = /(?<![\p{L}\p{M}])[\p{L}\p{M}]*[^\0-\x7f][^\s\0-\x40[-`{-\x7f]*/gu;
