@@ -59,7 +59,7 @@ export interface ValueSpan {
 
 /**
  * Finds where a text holds one of the values, in any spelling but that of entities and percent
- * signs; in order, without overlaps. A long text is read in slices.
+ * signs. A long text is read in slices.
  */
 export function* spansOfValues(
   text: string,
@@ -68,16 +68,9 @@ export function* spansOfValues(
   const { starts, ends, ...said } = yield* squeezedInPlace(text);
   const wanted = yield* squeezedValues(values);
   const places = yield* anyOf(wanted.keys())(said.text, { is: standsIn(said) });
-  const found = places.map(({ at, value }): ValueSpan => {
+  return places.map(({ at, value }): ValueSpan => {
     const [start, end] = [starts[at]!, ends[at + value.length - 1]!];
     return { start, end, value: wanted.get(value)! };
-  });
-  const sorted = found.sort((a, b) => a.start - b.start || b.end - a.end);
-  let end = 0;
-  return sorted.filter(span => {
-    if (span.start < end) return false;
-    end = span.end;
-    return true;
   });
 }
 

@@ -2,9 +2,9 @@ const sliceCharacters = 65_536;
 const farthest = 4096;
 
 /**
- * Cuts a text into slices that are read one after the other, with room for others between them:
- * none ends inside a letter, nor inside an entity or a run of percent signs, and where there is
- * white space near none ends inside a word.
+ * Cuts a text into slices that are read one after the other, with room for others between them: at
+ * white space where there is some near, else not inside a letter, an entity or a run of percent
+ * signs, if there is such a place within 4,096 characters.
  */
 export function* slicesOf(text: string): Generator<string, void> {
   for (let from = 0; from < text.length; ) {

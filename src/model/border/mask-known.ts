@@ -1,5 +1,6 @@
-import { spansOfValues } from '../../algorithms/quotes/known-values.ts';
-import { anyOf, type Occurrence } from '../../algorithms/text/any-of.ts';
+import { unionOf } from '../../algorithms/personal/spans.ts';
+import { spansOfValues, type ValueSpan } from '../../algorithms/quotes/known-values.ts';
+import { anyOf } from '../../algorithms/text/any-of.ts';
 import type { Placeholders } from '../leaf/masking/placeholders.ts';
 import type { Call } from '../types.ts';
 import { inSlices } from './in-slices.ts';
@@ -18,47 +19,30 @@ export interface KnownMasked {
 export async function maskKnown(call: Call, placeholders: Placeholders): Promise<KnownMasked> {
   const sent = new Set<string>();
   const known = [...placeholders.entries()];
-  const placeholderByValue = new Map(known.map(([placeholder, value]) => [value, placeholder]));
-  const find = anyOf(placeholderByValue.keys());
   const kindByValue = new Map(known.map(([placeholder, value]) => [value, kindOf(placeholder)]));
-  const put = (placeholder: string) => {
-    sent.add(placeholder);
-    return placeholder;
-  };
-  const masked = async (text: string) => {
-    const places = (await inSlices(find(text))).sort(
-      (a, b) => a.at - b.at || b.value.length - a.value.length,
-    );
-    const safe = replaced(text, places, value => put(placeholderByValue.get(value)!));
-    const spans = await inSlices(spansOfValues(safe, kindByValue.keys()));
+  const find = anyOf(kindByValue.keys());
+  // Where values overlap, what any of them covers is one.
+  const written = (text: string, found: readonly ValueSpan[]) => {
+    const spans = found.map(each => ({ ...each, kind: kindByValue.get(each.value)! }));
     let at = 0;
-    let spelled = '';
-    for (const { start, end, value } of spans) {
-      const own = placeholders.placeholderOf(safe.slice(start, end), kindByValue.get(value)!);
-      spelled += safe.slice(at, start) + put(own);
+    let safe = '';
+    for (const { start, end, kind } of unionOf(spans)) {
+      const placeholder = placeholders.placeholderOf(text.slice(start, end), kind);
+      sent.add(placeholder);
+      safe += text.slice(at, start) + placeholder;
       at = end;
     }
-    return spelled + safe.slice(at);
+    return safe + text.slice(at);
+  };
+  const masked = async (text: string) => {
+    const places = await inSlices(find(text));
+    const spans = places.map(({ at, value }) => ({ start: at, end: at + value.length, value }));
+    const safe = written(text, spans);
+    return written(safe, await inSlices(spansOfValues(safe, kindByValue.keys())));
   };
   const { abortSignal, ...rest } = call;
   const safe = (await deep(rest, masked)) as Call;
   return { call: { ...safe, ...(abortSignal && { abortSignal }) }, sent };
-}
-
-// Of places that overlap the first counts, and of those the longest.
-function replaced(
-  text: string,
-  places: readonly Occurrence[],
-  by: (value: string) => string,
-): string {
-  let end = 0;
-  let safe = '';
-  for (const { at, value } of places) {
-    if (at < end) continue;
-    safe += text.slice(end, at) + by(value);
-    end = at + value.length;
-  }
-  return safe + text.slice(end);
 }
 
 function kindOf(placeholder: string): string {
