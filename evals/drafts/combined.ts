@@ -32,6 +32,16 @@ const fits: readonly (readonly Single[])[] = [
   ['mean', 'low', 'least', 'first', 'short'],
 ];
 
+function draftsIn(file: string): readonly TalliedDraft[] | undefined {
+  try {
+    const given: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return Array.isArray(given) ? given : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * `npm run evals -- combined FILE`: whether signals joined tell more than the best alone, of drafts
  * whose questions no program works out: the default gate, which is fitted to nothing, and monotone
@@ -41,9 +51,9 @@ export async function combinedEval([file]: readonly string[]): Promise<EvalResul
   const about = { eval: 'combined', notes };
   if (file === undefined)
     return { ...about, rows: [], skipped: 'no file of drafts: combined FILE' };
-  const drafts = (JSON.parse(readFileSync(file, 'utf8')) as TalliedDraft[]).filter(
-    ({ probMean }) => typeof probMean === 'number',
-  );
+  const given = draftsIn(file);
+  if (!given) return { ...about, rows: [], skipped: `${file} is no JSON list of drafts` };
+  const drafts = given.filter(({ probMean }) => typeof probMean === 'number');
   const scored: Scored[] = [];
   for (const draft of drafts) {
     const { gate, isWorkedOut } = await judged(draft);
