@@ -17,7 +17,7 @@ import {
   textOf,
 } from 'tandem';
 import type { Calibration } from 'tandem/eval';
-import { type Searched, searchOver } from '../job/search.ts';
+import { type Embedder, type Searched, searchByMeaning, searchOver } from '../job/search.ts';
 
 /** What a model writes that cannot answer from the articles. */
 export const handOver = 'HAND OVER';
@@ -41,15 +41,25 @@ export const articles: readonly Searched[] = readFileSync(
   });
 
 /** Gives the articles that a question is about, the best first. */
-export const search = searchOver(articles);
+export type Finder = (question: string) => Promise<readonly Searched[]>;
 
-const shown = 4;
+/** Finds articles by meaning with an embedder, else by words: none where none is shared. */
+export function finderOf(embedder?: Embedder): Finder {
+  if (embedder) return searchByMeaning(articles, embedder);
+  const search = searchOver(articles);
+  return async question => search(question);
+}
+
+const shown = 3;
 // Two long sentences; a small model may not come to an end by itself.
 const mostTokens = 150;
 
-/** Makes the call of a question: the rules, what was said before, and the best articles. */
-export function deskCall(question: string, before: Call['prompt'] = []): Call {
-  const found = articlesOn(question, before);
+/** Makes the call of a question: the rules, what was said before, and the articles on it. */
+export function deskCall(
+  question: string,
+  found: readonly Searched[],
+  before: Call['prompt'] = [],
+): Call {
   const { prompt } = documentCall(
     question,
     found.map(({ title, text }) => ({ title, text })),
@@ -58,9 +68,13 @@ export function deskCall(question: string, before: Call['prompt'] = []): Call {
   return { prompt: whole, maxOutputTokens: mostTokens };
 }
 
-/** The articles that a question is about, the best first; none where none shares a word with it. */
-export function articlesOn(question: string, before: Call['prompt'] = []): Searched[] {
-  return search(searchText(question, before)).slice(0, shown);
+/** The articles that are laid beside a question, the best first. */
+export async function articlesOn(
+  find: Finder,
+  question: string,
+  before: Call['prompt'] = [],
+): Promise<readonly Searched[]> {
+  return (await find(searchText(question, before))).slice(0, shown);
 }
 
 // "And in winter?" is understood by what was asked before it.
@@ -90,10 +104,18 @@ export interface DeskParts {
   /** Judges drafts. Default: the gate of the calibration, or that of the cascade. */
   readonly accept?: Gate | undefined;
   readonly calibration?: Calibration | undefined;
+  /** Default: by words. */
+  readonly find?: Finder | undefined;
 }
 
 /** Makes the desk: a model that takes plain conversations. */
-export function helpDesk({ local, cloud, accept, calibration }: DeskParts): LanguageModel {
+export function helpDesk({
+  local,
+  cloud,
+  accept,
+  calibration,
+  find = finderOf(),
+}: DeskParts): LanguageModel {
   // What is saved is told against a larger model, whether there is one or not.
   const larger = cloud ?? notConfigured('gpt-4.1');
   const pair = cascade({
@@ -111,9 +133,10 @@ export function helpDesk({ local, cloud, accept, calibration }: DeskParts): Lang
       const before = call.prompt.slice(0, -1).filter(({ role }) => role !== 'system');
       const question = lastQuestion(call.prompt);
       // Without an article a model would make something up.
-      if (articlesOn(question, before).length === 0)
+      const found = await articlesOn(find, question, before);
+      if (found.length === 0)
         return settle(textAnswer(handOver), { answeredBy: local, reason: 'no article on it' });
-      const asked = { ...call, ...deskCall(question, before) };
+      const asked = { ...call, ...deskCall(question, found, before) };
       return delegate(pair, asked, { about: { reason: 'articles found' } });
     },
   });

@@ -2,6 +2,7 @@
 //
 //   node examples/customer-service/main.ts                      the reader; no model is needed
 //   node examples/customer-service/main.ts --local ollama:phi4-mini --cloud azure:gpt-4.1
+//   … --embedder http://127.0.0.1:11434/v1 --embedding nomic-embed-text    articles by meaning
 //   node examples/customer-service/main.ts --play               a conversation, printed
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +15,7 @@ import { startServer } from 'tandem/gateway';
 import { readPair } from '../job/pair.ts';
 import { appServer } from './app.ts';
 import { openConversations } from './conversations.ts';
-import { articles, helpDesk } from './desk.ts';
+import { articles, finderOf, helpDesk } from './desk.ts';
 import { play } from './play.ts';
 
 const named = await readPair({
@@ -38,6 +39,7 @@ const desk = helpDesk({
   local,
   cloud,
   calibration,
+  find: finderOf(named.embedder),
   // The reader says how well a sentence fits; a language model is judged by the default gate.
   ...(!named.local && { accept: all(complete(), retrieval()) }),
 });

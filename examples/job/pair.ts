@@ -3,11 +3,14 @@ import { parseArgs } from 'node:util';
 import { type LanguageModel, model, TandemError } from 'tandem';
 import type { PriceByModel } from 'tandem/backends';
 import { loadConfig, patternByName, resolveConfig, schemes } from 'tandem/config';
+import type { Embedder } from './search.ts';
 
 /** The models that were named. */
 export interface NamedPair {
   readonly local: LanguageModel | undefined;
   readonly cloud: LanguageModel | undefined;
+  /** What finds by meaning, where one was named. */
+  readonly embedder: Embedder | undefined;
   /** What a configuration says of prices. */
   readonly prices: PriceByModel;
   /** Other options and what stands beside them. */
@@ -17,8 +20,9 @@ export interface NamedPair {
 
 /**
  * Reads `--local SPEC` and `--cloud SPEC`, such as `ollama:phi4-mini` and `azure:gpt-4.1`, or the
- * models `local` and `cloud` of a `--config FILE`, and the options of a job. What is wrong is said,
- * and the process ends.
+ * models `local` and `cloud` of a `--config FILE`; `--embedder URL --embedding NAME`, such as
+ * `http://127.0.0.1:11434/v1` and `nomic-embed-text`; and the options of a job. What is wrong is
+ * said, and the process ends.
  */
 export async function readPair(
   more: Readonly<Record<string, 'string' | 'boolean'>> = {},
@@ -28,6 +32,8 @@ export async function readPair(
     local: { type: 'string' },
     cloud: { type: 'string' },
     config: { type: 'string' },
+    embedder: { type: 'string' },
+    embedding: { type: 'string' },
     ...Object.fromEntries(own),
   });
   const options = values as NamedPair['options'];
@@ -37,11 +43,19 @@ export async function readPair(
     process.exit(1);
   });
   try {
-    return { ...(await modelsOf(options)), options, positionals };
+    const embedder = embedderIn(options);
+    return { ...(await modelsOf(options)), embedder, options, positionals };
   } catch (error) {
     console.error((error as Error).message);
     process.exit(2);
   }
+}
+
+function embedderIn({ embedder, embedding }: NamedPair['options']): Embedder | undefined {
+  if (embedder === undefined && embedding === undefined) return undefined;
+  if (typeof embedder !== 'string' || typeof embedding !== 'string')
+    throw new Error('An embedder needs both --embedder URL and --embedding NAME.');
+  return { endpoint: embedder, model: embedding };
 }
 
 async function modelsOf({ local, cloud, config: file }: NamedPair['options']) {

@@ -1,4 +1,8 @@
-// A plain search: finds the texts that a question is about: BM25 over the stems of words.
+// Finds the texts that a question is about: by words (BM25 over their stems), or by meaning.
+import { embedPrompts, type PromptEmbedding } from 'tandem/eval';
+
+/** What turns texts into vectors. */
+export type Embedder = PromptEmbedding['embedder'];
 
 /** A text that is searched. */
 export interface Searched {
@@ -49,4 +53,30 @@ export function searchOver<Text extends Searched>(
       .sort((a, b) => b.score - a.score)
       .map(({ found }) => found);
   };
+}
+
+/**
+ * Makes a search by what is meant: the nearest first, all of them. A text is embedded once, in the
+ * same form as a question, as embedders want it of two texts that are alike.
+ */
+export function searchByMeaning<Text extends Searched>(
+  texts: readonly Text[],
+  embedder: Embedder,
+): (question: string) => Promise<Text[]> {
+  const known = new Map<string, Float32Array>();
+  const written = texts.map(({ title, text }) => `${title}\n${text}`);
+  return async question => {
+    await embedPrompts([...written, question], { embedder, known });
+    const asked = known.get(question)!;
+    const near = texts.map((found, at) => ({
+      found,
+      near: cosine(known.get(written[at]!)!, asked),
+    }));
+    return near.sort((left, right) => right.near - left.near).map(({ found }) => found);
+  };
+}
+
+function cosine(left: Float32Array, right: Float32Array): number {
+  const product = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, n) => sum + x * b[n]!, 0);
+  return product(left, right) / Math.sqrt(product(left, left) * product(right, right));
 }

@@ -61,6 +61,7 @@ const { values: asked, positionals } = parseArgs({
     evidence: { type: 'string' },
     documents: { type: 'string' },
     part: { type: 'string', default: 'tune' },
+    job: { type: 'string' },
     embedder: { type: 'string' },
     python: { type: 'string' },
     ollama: { type: 'string' },
@@ -73,8 +74,8 @@ const [folder, ...wanted] = positionals;
 if (folder === undefined) {
   refuse(
     'No folder of GGUF files is given. Write `npm run real -- DIR [PART…] [--rows N] ' +
-      '[--banking77 FILE] [--documents DIR [--part PART]] [--embedder URL] [--record FILE] ' +
-      '[--evidence FILE] ' +
+      '[--banking77 FILE] [--documents DIR [--part PART]] [--job NAME] [--embedder URL] ' +
+      '[--record FILE] [--evidence FILE] ' +
       '[--python DIR] [--ollama FILE] [--replay] [--load] [--check]`.',
   );
 }
@@ -127,6 +128,7 @@ async function measured(name: string): Promise<Measured> {
     banking77: asked.banking77,
     documents: asked.documents,
     part: asked.part,
+    only: asked.job,
     embedder: wire?.url,
     embed: wire ? embedderOf(wire) : undefined,
     stand: stands.stand,

@@ -30,6 +30,8 @@ export interface Bench {
   readonly documents: string | undefined;
   /** Which part of its questions is looked at. */
   readonly part: string;
+  /** The one job that is run; absent for all. */
+  readonly only: string | undefined;
   /** Where an embedder answers, before `/v1`; absent where there is none. */
   readonly embedder: string | undefined;
   /** How near texts are to a question by an embedder; absent where there is none. */

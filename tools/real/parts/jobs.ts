@@ -11,6 +11,8 @@ interface Job {
   readonly name: string;
   /** Whether the largest model does the work, which smaller ones cannot. */
   readonly byLargest?: boolean;
+  /** Whether it finds by meaning where there is an embedder. */
+  readonly byMeaning?: boolean;
   /** Options that limit its cases, and how many there are to one of the suite's rows. */
   readonly limits: Readonly<Record<string, number>>;
 }
@@ -19,7 +21,7 @@ interface Job {
 // router and a gate are fitted on at least.
 const jobsOfExamples: readonly Job[] = [
   { name: 'content-platform', limits: { learn: 10, work: 10 } },
-  { name: 'customer-service', limits: { most: 10 } },
+  { name: 'customer-service', byMeaning: true, limits: { most: 10 } },
   { name: 'code-assistant', byLargest: true, limits: { most: 2 } },
   { name: 'legal-and-medical', limits: { most: 2 } },
   { name: 'document-analysis', limits: { most: 3 } },
@@ -35,13 +37,16 @@ export async function jobs(bench: Bench): Promise<Measured> {
     return { figures: [], skipped: ['jobs: they import the package; run `npm run build` first'] };
   const figures: Figure[] = [];
   const skipped: string[] = [];
-  for (const job of jobsOfExamples) {
+  const { only } = bench;
+  for (const job of jobsOfExamples.filter(({ name }) => only === undefined || only === name)) {
     const local = job.byLargest ? pair.cloud : pair.local;
     const { rows } = bench;
     const limits = Object.entries(rows === undefined ? {} : job.limits).flatMap(
       ([option, each]) => [`--${option}`, String(each * rows!)],
     );
-    const { text, fault } = await evaluated(job.name, { local, cloud: pair.cloud, limits });
+    const found = job.byMeaning && bench.embedder;
+    const options = found ? [...limits, '--embedder', `${found}/v1`, '--embedding', 'e5'] : limits;
+    const { text, fault } = await evaluated(job.name, { local, cloud: pair.cloud, options });
     bench.note(text);
     const told = jobFigures(job.name, text).map(withoutTime);
     figures.push(...told);
@@ -53,13 +58,13 @@ export async function jobs(bench: Bench): Promise<Measured> {
 interface Asked {
   readonly local: Stand;
   readonly cloud: Stand;
-  readonly limits: readonly string[];
+  readonly options: readonly string[];
 }
 
 // Whoever runs the job gives it a configuration, as a user does.
 async function evaluated(
   job: string,
-  { local, cloud, limits }: Asked,
+  { local, cloud, options }: Asked,
 ): Promise<{ text: string; fault: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-job-'));
   const config = join(folder, 'tandem.config.json');
@@ -69,7 +74,7 @@ async function evaluated(
   });
   const models = { local: served(local), cloud: { ...served(cloud), place: 'cloud' } };
   writeFileSync(config, JSON.stringify({ models, prices: { [cloud.file.name]: cloudPrice } }));
-  const args = [join(root, 'examples', job, 'eval.ts'), '--config', config, ...limits];
+  const args = [join(root, 'examples', job, 'eval.ts'), '--config', config, ...options];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)

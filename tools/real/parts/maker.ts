@@ -9,6 +9,9 @@ type Addition = Task<AdditionState, number>;
 
 const seeds = [11, 12, 13];
 
+// A sum of more digits takes a thousand steps and more: it is run once.
+const longest = 300;
+
 function summands(digits: number, seed: number): [string, string] {
   const random = seededRandom(seed);
   const draw = () =>
@@ -86,7 +89,7 @@ export async function maker(bench: Bench): Promise<Measured> {
   const { model: solver, wire } = await bench.stand(file, 'llama-server');
   const digits = bench.rows ?? 100;
   const runs: Added[] = [];
-  for (const seed of seeds) {
+  for (const seed of digits > longest ? seeds.slice(0, 1) : seeds) {
     const [a, b] = summands(digits, seed);
     const run = await added(solver, additionTask(a, b), String(BigInt(a) + BigInt(b)));
     bench.note(`${digits} digits, seed ${seed}: ${JSON.stringify(run).slice(0, 500)}`);
