@@ -1,7 +1,6 @@
 import { standardized } from '../../algorithms/standardized.ts';
-import type { TextSpan } from '../../algorithms/text/text-span.ts';
 import type { Passage } from '../cited-extract.ts';
-import { characters, type IndexedSpan, passageOf } from './document-index.ts';
+import { characters, passageOf } from './document-index.ts';
 import type { IndexedDocument, Nearness } from './meaning.ts';
 
 /** A document that was compared with a question. */
@@ -18,14 +17,13 @@ interface Half {
 // What the order by words counts, by the logarithm of the rank, beside what is meant, both in
 // standard deviations. From .1 to .6 it makes no difference on documents that it was tried on.
 const wordWeight = 0.25;
-// So many passages are those that both orders name; below them meaning leads, by whole passages:
-// words are right at the head of their order or not at all, and so is the exact place.
-const head = 5;
+// So many halves, which come to about five passages, are those that both orders name; below them
+// meaning leads: words are right at the head of their order or not at all.
+const head = 8;
 
 /**
- * Joins an order by words, of passages, with that by meaning. First come the passages around the
- * nearest halves, each grown by its neighbours, the nearer one first; then passages as the index
- * cut them, by their own cosine.
+ * Joins an order by words, of passages, with that by meaning, and gives the passages around what
+ * comes first: the nearest half, grown by its neighbours, the nearer one first.
  */
 export function joinOrders(
   parts: readonly ComparedPart[],
@@ -42,50 +40,10 @@ export function joinOrders(
       return -Math.log(rank + 3);
     }),
   );
-  const both = near.map((each, at) => each + wordWeight * words[at]!);
-  const order = [...halves.keys()].sort((a, b) => both[b]! - both[a]! || a - b);
-  const first = grown(
-    order.map(at => halves[at]!),
-    Math.min(head, most),
-  );
-  return first.length < most ? [...first, ...further(parts, first)].slice(0, most) : first;
-}
-
-// Passages by their own cosine. One that is half shown already comes whole, so that no sentence of
-// it is cut; of one that is shown for the most part, the rest comes last.
-function further(parts: readonly ComparedPart[], shown: readonly Passage[]): Passage[] {
-  const passages = parts
-    .flatMap(({ document, index, nearness }) =>
-      index.spans.map((span, at) => ({ document, span, near: nearness.passageCosines[at]! })),
-    )
-    .sort((left, right) => right.near - left.near)
-    .map(({ document, span }) => {
-      const rest = without(
-        span,
-        shown.filter(each => each.document === document),
-      );
-      const isNew = 2 * rest.reduce((sum, each) => sum + lengthOf(each), 0) > lengthOf(span);
-      return { isNew, passages: (isNew ? [span] : rest).map(each => passageOf(document, each)) };
-    });
-  const [some = [], most = []] = [true, false].map(is =>
-    passages.filter(each => each.isNew === is),
-  );
-  return [...some, ...most].flatMap(each => each.passages);
-}
-
-function lengthOf({ start, end }: TextSpan): number {
-  return end - start;
-}
-
-// What is left of a stretch.
-function without(span: IndexedSpan, taken: readonly TextSpan[]): IndexedSpan[] {
-  const cut = taken.find(({ start, end }) => start < span.end && end > span.start);
-  if (!cut) return [span];
-  const rest = [
-    { ...span, end: cut.start },
-    { ...span, start: cut.end },
-  ];
-  return rest.filter(each => lengthOf(each) > 0).flatMap(each => without(each, taken));
+  const inOrder = (scores: readonly number[]) =>
+    [...halves.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b).map(at => halves[at]!);
+  const both = inOrder(near.map((each, at) => each + wordWeight * words[at]!)).slice(0, head);
+  return grown([...both, ...inOrder(near)], most);
 }
 
 function grown(order: readonly Half[], most: number): Passage[] {

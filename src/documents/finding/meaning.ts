@@ -22,8 +22,6 @@ export interface Nearness {
   readonly near: ArrayLike<number>;
   /** The position of that passage in the index. */
   readonly passages: readonly number[];
-  /** Of each passage of the index by itself. */
-  readonly passageCosines: readonly number[];
 }
 
 /** Finds by what is meant: compares documents with questions, and reads passages again. */
@@ -76,10 +74,8 @@ async function compared(
         const halves = halvesOf(document, index);
         const both = lists[n]!.map(each => cosine(each, vector));
         const passages = passagesAround(halves, index.spans);
-        const passageCosines = both.slice(halves.length);
-        const around = passages.map(at => passageCosines[at]!);
-        const cosines = both.slice(0, halves.length);
-        return { halves, passages, passageCosines, cosines, around };
+        const around = passages.map(at => both[halves.length + at]!);
+        return { halves, passages, cosines: both.slice(0, halves.length), around };
       }),
     );
   } catch (error) {
