@@ -85,7 +85,7 @@ export function holdsPlaceholder(said: string, asked: string): boolean {
 }
 
 const howTo = /^how (?:do|can|to)\b/i;
-const isUsage = /^[$`]*[a-z][\w-]+ [^.?!]*<[\w-]+>[^.?!]*$/;
+const isUsage = /^[$`]{0,3}[a-z][\w-]{1,20} [^.?!<]{0,60}<[\w-]{1,30}>[^.?!]{0,60}$/;
 
 // "INVOICE_NUMBER", "Subject: [Subject]".
 function isOnlyGaps(said: string, asked: string): boolean {

@@ -13,7 +13,7 @@ const isCode = new RegExp(words.isCode);
 /** Tells whether a program, or the call of one, stands where nobody asked for any. */
 export function isOtherWork(said: string, asked: string): boolean {
   if (isCall.test(said) || usesTool.test(said))
-    return !ofCalls.test(asked.replace(/["“][^"”]*["”]/g, ' '));
+    return !ofCalls.test(asked.replace(/["“][^"”“]{0,300}["”]/g, ' '));
   // Where an object was asked for, the braces are its form.
   return isCode.test(said) && !ofCode.test(asked.replace(/\{[^{}]*\}/g, ' '));
 }
@@ -29,7 +29,7 @@ export function isGivenBack(said: string, asked: string): boolean {
       .includes(`"${mine}"`);
   if (mine.split(' ').length < 3 || !theirs.includes(` ${mine} `)) return false;
   if (/^(?:complete|continue|extend)\b|^convert\b.{0,40}\d/i.test(asked)) return true;
-  if (/A\) .*B\) .*C\) /s.test(said)) return true;
+  if (/^A\) .{1,60}? B\) .{1,60}? C\) /s.test(said)) return true;
   return chooses.test(asked) && / (?:or|oder|ou|of|или) /iu.test(said);
 }
 
