@@ -9,6 +9,7 @@ import { gsm8k } from './gsm8k/gsm8k.ts';
 import { minionsEval } from './minions/minions.ts';
 import { minionsSimulatedEval } from './minions/simulated.ts';
 import { printResult } from './print-result.ts';
+import { promisesEval } from './promises/promises.ts';
 import { helpCentreEval } from './reading/help-centre.ts';
 import { realDocumentsEval } from './reading/real-documents.ts';
 import type { Eval } from './result.ts';
@@ -32,6 +33,7 @@ const evals: Readonly<Record<string, Eval>> = {
   combined: combinedEval,
   drafts: draftsEval,
   gsm8k,
+  promises: promisesEval,
   router: routerEval,
   verifier: verifierEval,
   'real-documents': realDocumentsEval,
