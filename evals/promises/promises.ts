@@ -26,11 +26,9 @@ export async function promisesEval(): Promise<EvalResult> {
   return {
     eval: 'promises',
     notes: [
-      'Drawn populations, no log and no model: 400 draws each of 150 rows, or of 19 whole sources. ' +
-        'A draw falls short',
-      'where what was promised with a confidence of .95 is not true of the whole population. A ' +
-        'kind of source that no',
-      'draw holds is seen by no test: those shapes have no bound that they must meet.',
+      'Drawn populations, no log and no model: 400 draws each of 150 rows, or of 19 whole sources.',
+      'A draw falls short where what was promised at .95 is not true of the whole population. Of',
+      'the last two shapes a draw may hold no source of the bad kind, which no test can then see.',
     ],
     rows,
   };

@@ -1,17 +1,19 @@
 import type * as z from 'zod';
+import { answerCore } from '../../../algorithms/text/answer-core.ts';
 import { answerKey } from '../../../algorithms/text/answer-key.ts';
 import { canonicalAnswer } from '../../../algorithms/text/canonical-answer.ts';
 import { readOptions } from '../../../config/read-options.ts';
 import { textOf } from '../../../model/answer.ts';
 import { asSample } from '../../../model/leaf/sibling-samples.ts';
+import { userText } from '../../../model/question.ts';
 import { sampleSeed } from '../../../model/sample-seed.ts';
 import type { Answer } from '../../../model/types.ts';
 import { type Draft, type Gate, type Verdict, verdictOf } from '../gate.ts';
 import { type AgreementOptions, agreementOptions } from '../gate-options.ts';
 
 /**
- * Scores a draft by the share of samples that agree with it (self-consistency). Agreement is not
- * truth: a model may err the same way each time. It asks for no more samples than it takes to know
+ * Scores a draft by the share of samples that agree with it (self-consistency), be it in other words
+ * where answers are short. Agreement is not truth: a model may err the same way each time. It asks for no more samples than it takes to know
  * on which side of the threshold the share will be, and then gives the share of those asked: at
  * most `samples − 1` local calls.
  * @example
@@ -73,7 +75,8 @@ function openVote(
   { call, answer, local, ask }: Draft,
   { temperature, key }: z.output<typeof agreementOptions>,
 ) {
-  const drafted = keyOf(answer, key);
+  const keysOf = (given: Answer) => [keyOf(given, key), ...coresOf(given, key, userText(call))];
+  const drafted = keysOf(answer);
   const vote = {
     asked: 1,
     agreeing: 1,
@@ -85,12 +88,23 @@ function openVote(
         const sample = asSample({ ...call, temperature, seed: sampleSeed(call, at) });
         return ask(local, sample, { id: `sample ${at + 1}` });
       });
-      vote.agreeing += (await Promise.all(others)).filter(
-        other => keyOf(other, key) === drafted,
+      vote.agreeing += (await Promise.all(others)).filter(other =>
+        keysOf(other).some((each, place) => each === drafted[place]),
       ).length;
     },
   };
   return vote;
+}
+
+// What answers in other words have in common: what they add to the question.
+function coresOf(
+  answer: Answer,
+  key: z.output<typeof agreementOptions>['key'],
+  question: string,
+): string[] {
+  const isText = key === 'auto' && answer.content.every(({ type }) => type !== 'tool-call');
+  const core = isText ? answerCore(textOf(answer), question) : undefined;
+  return core === undefined ? [] : [core];
 }
 
 function keyOf(answer: Answer, key: z.output<typeof agreementOptions>['key']): string {
