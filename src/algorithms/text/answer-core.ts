@@ -1,24 +1,14 @@
+import lists from './answer-core.json' with { type: 'json' };
+
 const longest = 200;
 const longestAsked = 2000;
-const aside = new Set(
-  (
-    'the a an is are was were be been it its this that these there they he she we you i in on at ' +
-    'of to by for from with as and has have had called named about der die das den dem ein eine ' +
-    'einen ist sind war es er sie im in am um von zu le la les l un une est sont était il elle ce ' +
-    'c en au du de des el los las una es son fue lo gli uno è sono o os um uma são foi это'
-  ).split(' '),
-);
-const yes =
-  /^(?:yes|yeah|yep|true|correct|ja|oui|vrai|sí|sì|vero|sim|да|はい|是的?|对|네)(?![\p{L}])/iu;
-const no =
-  /^(?:no|nope|false|incorrect|nein|non|faux|falso|não|нет|いいえ|不是?|否|아니요?)(?![\p{L}])/iu;
+const aside = new Set(lists.aside.split(' '));
+const [yes, no] = [new RegExp(lists.yes, 'iu'), new RegExp(lists.no, 'iu')];
 // What is to be worded is compared word by word.
-const isWorded =
-  /translat|übersetz|tradu|rewrit|rephras|paraphras|correct|spell|grammar|article|preposition|pronoun|sentence|write|翻译|訳/i;
-const endings = /(?:입니다|이에요|예요|です|だ|でした)(?=[。.!]?$)/u;
+const isWorded = new RegExp(lists.worded, 'i');
+const endings = new RegExp(lists.endings, 'u');
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-const asksFor =
-  /^(?:wh|how|name|list|give|w(?:er|as|ann|o|ie|elch)|qu|comb|où|cómo|cuá|¿[qcd]|dón|che|chi|dove|com[eo]|кто|что|где|как|сколько)/iu;
+const asksFor = new RegExp(lists.asksFor, 'iu');
 
 /**
  * Brings a short answer to what it adds to its question: "Rome" and "The capital of Italy is Rome"

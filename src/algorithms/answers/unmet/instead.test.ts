@@ -26,8 +26,6 @@ describe('what stands where another thing was asked for', () => {
       'The plural of "ox" is the plural form of the word ox.',
       'What is the plural of "ox"?',
     ],
-    ['what it is', 'A short story is a text that tells of something.', 'Write a short story.'],
-    ['a lack', "I don't know any riddles.", 'Ask me a riddle.'],
     ['a refusal', 'I cannot send files.', politely],
     ['a question', 'Which file would you like me to send?', politely],
     ['the text', 'Send me the file now.', politely],

@@ -50,15 +50,6 @@ export function isTautology(said: string): boolean {
 }
 
 const ofForms = new Set('form word term value part type kind result'.split(' '));
-const written = new RegExp(words.written, 'iu');
-
-/** Tells whether it is explained what was to be written. */
-export function isExplained(said: string, asked: string): boolean {
-  const kind = written.exec(asked)?.[1]?.toLowerCase();
-  if (kind === undefined || said.includes('\n')) return false;
-  return said.toLowerCase().startsWith(`${kind} `) && /^.{3,80}? (?:is|are) an? /i.test(said);
-}
-
 const denies = new RegExp(words.denies, 'i');
 const [renders, turns, asksWhich] = [
   new RegExp(words.renders, 'i'),
@@ -81,7 +72,6 @@ export function isBesideTask(said: string, asked: string): boolean {
   const task = tasks.exec(said)?.[1]?.slice(0, 4).toLowerCase();
   return (
     isOfMachine(said, asked) ||
-    hasNone(said, asked) ||
     (task !== undefined &&
       !given.toLowerCase().includes(task) &&
       new RegExp(String.raw`\b${task}`, 'i').test(asked)) ||
@@ -94,16 +84,6 @@ function isOfMachine(said: string, asked: string): boolean {
   return (
     speaks && asMachine.test(said) && composing.test(asked) && !/\b(?:ai|\w*bot|model)/i.test(asked)
   );
-}
-
-const kinds = new RegExp(words.kinds, 'iu');
-const none = new RegExp(words.opening + words.none, 'i');
-
-// "I don't know any riddles."
-function hasNone(said: string, asked: string): boolean {
-  const kind = kinds.exec(asked)?.[1];
-  if (kind === undefined || !none.test(said) || denies.test(asked)) return false;
-  return new RegExp(`\\b${kind}s?\\b`, 'i').test(said);
 }
 
 function isNoRendering(said: string, asked: string, given: string): boolean {

@@ -1,5 +1,5 @@
 import { lettersOf } from '../wanted-words.ts';
-import { isBesideTask, isExplained, isGivenBack, isOtherWork, isTautology } from './instead.ts';
+import { isBesideTask, isGivenBack, isOtherWork, isTautology } from './instead.ts';
 import { isSlotted, isStub } from './slots.ts';
 import { asksTheUser, lacksSubstance } from './substance.ts';
 import { isUntranslated } from './untranslated.ts';
@@ -21,7 +21,6 @@ export function isUnmet(said: string, asked: string): boolean {
   return (
     isGivenBack(said, asked) ||
     isTautology(said) ||
-    isExplained(said, asked) ||
     lacksNumber(said, asked) ||
     lacksName(said, asked) ||
     lacksItems(said, asked) ||

@@ -12,10 +12,10 @@ import { type Draft, type Gate, type Verdict, verdictOf } from '../gate.ts';
 import { type AgreementOptions, agreementOptions } from '../gate-options.ts';
 
 /**
- * Scores a draft by the share of samples that agree with it (self-consistency), be it in other words
- * where answers are short. Agreement is not truth: a model may err the same way each time. It asks for no more samples than it takes to know
- * on which side of the threshold the share will be, and then gives the share of those asked: at
- * most `samples − 1` local calls.
+ * Scores a draft by the share of samples that agree with it (self-consistency), be it in other
+ * words where answers are short. Agreement is not truth: a model may err the same way each time.
+ * It asks for no more samples than it takes to know on which side of the threshold the share will
+ * be, and then gives the share of those asked: at most `samples − 1` local calls.
  * @example
  * ```ts
  * const support = cascade({ local, cloud, accept: agreement({ samples: 3, threshold: 0.6 }) });
