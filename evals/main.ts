@@ -5,6 +5,7 @@ import { combinedEval } from './drafts/combined.ts';
 import { draftsEval } from './drafts/drafts.ts';
 import { extractionEval } from './extraction/extraction.ts';
 import { defaultGateEval } from './gates/default-gate.ts';
+import { otherWordsEval } from './gates/other-words.ts';
 import { gsm8k } from './gsm8k/gsm8k.ts';
 import { minionsEval } from './minions/minions.ts';
 import { minionsSimulatedEval } from './minions/simulated.ts';
@@ -30,6 +31,7 @@ const evals: Readonly<Record<string, Eval>> = {
   minions: minionsEval,
   'minions-simulated': minionsSimulatedEval,
   'default-gate': defaultGateEval,
+  'other-words': otherWordsEval,
   combined: combinedEval,
   drafts: draftsEval,
   gsm8k,

@@ -87,8 +87,12 @@ export function holdsPlaceholder(said: string, asked: string): boolean {
 const howTo = /^how (?:do|can|to)\b/i;
 const isUsage = /^[$`]{0,3}[a-z][\w-]{1,20} [^.?!<]{0,60}<[\w-]{1,30}>[^.?!]{0,60}$/;
 
+const ofContent =
+  /\[(?:the |your |specific )?(?:reason|topic|body|message|content|purpose|details?)[^\]]{0,30}\]/i;
+
 // "INVOICE_NUMBER", "Subject: [Subject]".
 function isOnlyGaps(said: string, asked: string): boolean {
+  if (ofContent.test(said) && !/template|placeholder|format|vorlage/i.test(asked)) return true;
   if (said.length > mostGapped || /template|placeholder|\bform\b|vorlage|slot|salut/i.test(asked))
     return false;
   if (/^[A-Z]+(?:_[A-Z]+)+$/.test(said))

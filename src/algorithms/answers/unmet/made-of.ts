@@ -11,5 +11,11 @@ export const joining = new Set(
 
 /** Gives what forms of a word share: "sank" is a form of "sink". */
 export function stemOf(word: string): string {
-  return word.slice(0, 1) + word.slice(1, 4).replace(/[aeiou]/g, '');
+  return (
+    word.slice(0, 1) +
+    word
+      .slice(1, 4)
+      .replace(/[aeiou]/g, '')
+      .replace('f', 'v')
+  );
 }

@@ -75,8 +75,11 @@ function openVote(
   { call, answer, local, ask }: Draft,
   { temperature, key }: z.output<typeof agreementOptions>,
 ) {
-  const keysOf = (given: Answer) => [keyOf(given, key), ...coresOf(given, key, userText(call))];
-  const drafted = keysOf(answer);
+  const read = (given: Answer) => ({
+    key: keyOf(given, key),
+    core: coreOf(given, key, userText(call)),
+  });
+  const drafted = read(answer);
   const vote = {
     asked: 1,
     agreeing: 1,
@@ -89,22 +92,35 @@ function openVote(
         return ask(local, sample, { id: `sample ${at + 1}` });
       });
       vote.agreeing += (await Promise.all(others)).filter(other =>
-        keysOf(other).some((each, place) => each === drafted[place]),
+        isAlike(read(other), drafted),
       ).length;
     },
   };
   return vote;
 }
 
+interface ReadAnswer {
+  readonly key: string;
+  readonly core: string | undefined;
+}
+
+// What is read as a number alone has no unit: 5 kg are not 5 g.
+const measure = /^-?\d\S* \p{L}/u;
+
+function isAlike(one: ReadAnswer, other: ReadAnswer): boolean {
+  if (one.core !== undefined && one.core === other.core) return true;
+  const isOtherUnit = measure.test(one.core ?? '') && measure.test(other.core ?? '');
+  return one.key === other.key && !isOtherUnit;
+}
+
 // What answers in other words have in common: what they add to the question.
-function coresOf(
+function coreOf(
   answer: Answer,
   key: z.output<typeof agreementOptions>['key'],
   question: string,
-): string[] {
+): string | undefined {
   const isText = key === 'auto' && answer.content.every(({ type }) => type !== 'tool-call');
-  const core = isText ? answerCore(textOf(answer), question) : undefined;
-  return core === undefined ? [] : [core];
+  return isText ? answerCore(textOf(answer), question) : undefined;
 }
 
 function keyOf(answer: Answer, key: z.output<typeof agreementOptions>['key']): string {
