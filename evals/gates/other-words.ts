@@ -15,8 +15,8 @@ export async function otherWordsEval(): Promise<EvalResult> {
   return {
     eval: 'other-words',
     notes: [
-      'Hand-written wordings in nine languages, played by a script: no model. A share of answers that',
-      'mean the same and stay local, and of answers that differ and stay.',
+      'Hand-written wordings in nine languages, played by a script: no model. The share of answers',
+      'that mean the same and stay local, and of answers that differ and stay.',
     ],
     rows: [await share(sets, 'alike', 'at least 0.6'), await share(sets, 'apart', 'at most 0.1')],
   };
