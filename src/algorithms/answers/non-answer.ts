@@ -243,6 +243,7 @@ function isEcho(said: string, asked: string): boolean {
   const bare = lettersOf(said.replace(restating, ''));
   if (bare.length < 12) return false;
   if (bare === lettersOf(asked)) return !/^(?:repeat|say|echo|copy)/i.test(asked);
+  if (bare.split(lettersOf(asked)).length > 3) return true;
   if (copies.test(asked) || isNamesake(said, asked)) return false;
   const questions = asked
     .split('?')

@@ -188,7 +188,14 @@ function lacksChoice(said: string, asked: string): boolean {
     isGiven &&
     named.length === 0 &&
     words > 3 &&
-    !/\b(?:neither|none|other|option|both)\b|["“]/i.test(said)
+    !/\b(?:neither|none|other|option|both)\b|["“]/i.test(withoutGiven(said, asked))
+  );
+}
+
+// What is quoted of the request is no choice.
+function withoutGiven(said: string, asked: string): string {
+  return said.replace(/["“]([^"”“]{4,200})["”]/g, (all, quoted: string) =>
+    asked.includes(quoted) ? ' ' : all,
   );
 }
 
