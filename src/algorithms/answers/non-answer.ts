@@ -160,14 +160,26 @@ function phraseIn(said: string, asked: string): NonAnswerKind | undefined {
   const { kind, rest } = peeled(said.slice(0, mostOpening).replace(marks, ''), asked);
   if (kind !== undefined) return kind;
   if (isOfSpeaker.test(asked)) return undefined;
+  if (asksForMore.test(said) && !wantsQuestions(asked)) return 'asking back';
   if (isWarning(said, asked)) return 'nothing said';
   if (composing.test(asked)) return isTalkOfTask(said, asked) ? 'nothing said' : undefined;
+  return talkIn(said, asked, rest);
+}
+
+function talkIn(said: string, asked: string, rest: string): NonAnswerKind | undefined {
   const isEmpty = rest === '' && !/^[\p{L}\p{N}]+$/u.test(said);
   if (isEmpty && !wantsCourtesy.test(asked) && !(namesLanguage(asked) && /["“«]/.test(asked)))
     return 'nothing said';
   if (!isAskedFor(said, asked) && isTalk(said, asked)) return 'nothing said';
   return isBareQuestion(said, asked) ? 'asking back' : undefined;
 }
+
+const asksForMore = new RegExp(
+  String.raw`^[^\n]{0,200}\b(?:could|can|would) you (?:please )?(?:provide|give|share|tell)` +
+    String.raw`(?: \w+){0,3} (?:more|further|additional) (?:information|context|details?)\b` +
+    String.raw`[^\n]{0,120}\?$`,
+  'i',
+);
 
 function isNoSpeech(said: string, asked: string): boolean {
   // What the request shows is what it may ask for.
@@ -242,7 +254,8 @@ const isTask = new RegExp(
 function isEcho(said: string, asked: string): boolean {
   const bare = lettersOf(said.replace(restating, ''));
   if (bare.length < 12) return false;
-  if (bare === lettersOf(asked)) return !/^(?:repeat|say|echo|copy)/i.test(asked);
+  if (bare.replaceAll(' ', '') === lettersOf(asked).replaceAll(' ', ''))
+    return !/^(?:repeat|say|echo|copy)/i.test(asked);
   if (bare.split(lettersOf(asked)).length > 3) return true;
   if (copies.test(asked) || isNamesake(said, asked)) return false;
   const questions = asked

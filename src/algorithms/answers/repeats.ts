@@ -6,7 +6,12 @@ const mostWords = 3000;
  * same characters, four times and more in a row over a stretch that no list has.
  */
 export function repeats(text: string): boolean {
-  if (isSameSides(text) || isSameLines(text) || /^\s*([1-9])\1{30}/.test(text)) return true;
+  if (
+    isSameSides(text) ||
+    isSameLines(text) ||
+    /^\s*([1-9])\1{30}|([\p{Script=Han}\p{Script=Hangul}])\2{6}/u.test(text)
+  )
+    return true;
   const words =
     text
       .toLowerCase()

@@ -30,7 +30,7 @@ export function talkScore(said: string, request: string): number {
 /** Tells whether a text is only talk, where the request is one that talk does not answer. */
 export function isTalk(said: string, asked: string): boolean {
   const request = asked.slice(-mostAsked);
-  if (said.length > mostRead || /^[[{<]/.test(said) || works.test(said)) return false;
+  if (said.length > mostRead || /^[[{<]|```/.test(said) || works.test(said)) return false;
   const score = talkScore(said, request);
   const isOwn = isOwnVoice(said);
   if (score <= (isOwn ? talks : leastOf(said, request)) || isTold(said, request)) return false;
@@ -71,6 +71,7 @@ export function isTalkOfTask(said: string, request: string): boolean {
   return (
     /\b(?:write|compose|create|generate|draft|make|tell|translate|summari[sz]e)/i.test(request) &&
     said.length <= mostRead &&
+    !said.includes('```') &&
     isOwnVoice(said) &&
     ofTask.test(said) &&
     talkScore(said, request) > surely

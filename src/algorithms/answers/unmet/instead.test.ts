@@ -31,6 +31,15 @@ describe('what stands where another thing was asked for', () => {
     ['the text', 'Send me the file now.', politely],
     ['a machine', "As an AI, I can't attend meetings.", 'Reply to this mail: "Can you come?"'],
     ['a promise', "Sure! I'd be happy to write a short e-mail.", 'Write a short e-mail to Ms Ito.'],
+    ['the order', 'Read my last email aloud.', 'Read my last e-mail aloud.'],
+    ['the text for an object', 'Tom is 31.', 'Give name and age as JSON: "Tom is 31."'],
+    ['the text, not shorter', 'The shop will be closed.', 'Shorten: "The shop will be closed."'],
+    [
+      'a question at the end',
+      'I have no playlist. Could you please provide me with more context so that I can help?',
+      'Which songs are in my playlist?',
+    ],
+    ['a sign over and over', '今天天气怎么样? - 我从父父父父父父父父', '今天天气怎么样?'],
     ['a part of the text', '"Train is late."', 'Translate to Finnish: "The train is late."'],
     [
       'the text for a label',
@@ -39,7 +48,7 @@ describe('what stands where another thing was asked for', () => {
     ],
     [
       'the question thrice',
-      'Wie spät ist es in Wien? - "Wie spät ist es in Wien?" - Auswahl: "Wie spät ist es in Wien?" - Aus',
+      'Wie spät ist es in Wien? - "Wie spät ist es in Wien?" - "Wie spät ist es in Wien?"',
       'Wie spät ist es in Wien?',
     ],
     ['numbers in circles', '8 8 8 8 8 8 8 8 8 8 8 8 8', 'What is 4 + 4?'],
@@ -58,6 +67,10 @@ describe('what stands where another thing was asked for', () => {
     ['The capital of Guatemala is Guatemala City.', 'What is the capital of Guatemala?'],
     ['Hotel Berlin Mitte', 'Translate to Finnish: "Hotel Berlin Mitte"'],
     ['Label: billing', 'Label (billing, bug, other): "I was charged twice."'],
+    [
+      'To count users, you can use this SQL query:\n\n```sql\nSELECT COUNT(*) FROM users\n```',
+      'Write a SQL query that counts users.',
+    ],
     ['Could you please send me the file?', politely],
     ['I do not need it.', 'Rewrite: "I don\'t need this."'],
     ["I can't come on Friday, sorry.", 'Reply to this mail: "Can you come on Friday?" (I can\'t.)'],

@@ -28,7 +28,7 @@ export function isGivenBack(said: string, asked: string): boolean {
       .replace(/[“”«»]/g, '"')
       .includes(`"${mine}"`);
   if (mine.split(' ').length < 3 || !theirs.includes(` ${mine} `)) return false;
-  if (/^(?:complete|continue|extend)\b|^convert\b.{0,40}\d/i.test(asked)) return true;
+  if (/^(?:complete|continue|extend)\b|\bjson\b|^convert\b.{0,40}\d/i.test(asked)) return true;
   if (/^A\) .{1,60}? B\) .{1,60}? C\) /s.test(said)) return true;
   return chooses.test(asked) && / (?:or|oder|ou|of|или) /iu.test(said);
 }
@@ -91,7 +91,7 @@ function isNoRendering(said: string, asked: string, given: string): boolean {
   return (
     (denied.test(said) && !denies.test(given)) ||
     (asksWhich.test(said) && !new RegExp(`\\?|\\b(?:${words.which})\\b`, 'i').test(given)) ||
-    (/^(?:please )?re?(?:write|phrase|word)|^paraphrase/i.test(asked) &&
+    (/^(?:please )?re(?:write|phrase|word)|^(?:paraphrase|shorten)/i.test(asked) &&
       lettersOf(said) === lettersOf(given))
   );
 }
