@@ -71,7 +71,7 @@ export function isTalkOfTask(said: string, request: string): boolean {
   return (
     /\b(?:write|compose|create|generate|draft|make|tell|translate|summari[sz]e)/i.test(request) &&
     said.length <= mostRead &&
-    !said.includes('```') &&
+    !isWritten.test(said) &&
     isOwnVoice(said) &&
     ofTask.test(said) &&
     talkScore(said, request) > surely
@@ -88,6 +88,10 @@ const english = /\b(?:the|what|who|which|when|how|of)\b/i;
 
 // Who works out a sum is at work.
 const works = /\d\)? ?= ?[$€£]?(?:<<)?\(?\d/;
+
+// Code, or the first line of a letter.
+const isWritten =
+  /```|^(?:subject:|dear |betreff:|sehr geehrte|liebe[rs]? |objet|cher|asunto|estimad|oggetto)/i;
 
 const ofTask =
   /\b(?:write|writing|compose|create|generate|translate|summari[sz]e|request|task|assist)\b/i;

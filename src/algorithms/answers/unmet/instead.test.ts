@@ -71,6 +71,11 @@ describe('what stands where another thing was asked for', () => {
       'To count users, you can use this SQL query:\n\n```sql\nSELECT COUNT(*) FROM users\n```',
       'Write a SQL query that counts users.',
     ],
+    [
+      "Subject: Decline\n\nDear [Recipient's Name],\n\nI am writing to decline the invitation.",
+      'Write a short e-mail to decline an invitation.',
+    ],
+    ["Certainly! I'm here to help with Python. What do you need?", 'Can you help me with Python?'],
     ['Could you please send me the file?', politely],
     ['I do not need it.', 'Rewrite: "I don\'t need this."'],
     ["I can't come on Friday, sorry.", 'Reply to this mail: "Can you come on Friday?" (I can\'t.)'],

@@ -91,7 +91,7 @@ function isNoRendering(said: string, asked: string, given: string): boolean {
   return (
     (denied.test(said) && !denies.test(given)) ||
     (asksWhich.test(said) && !new RegExp(`\\?|\\b(?:${words.which})\\b`, 'i').test(given)) ||
-    (/^(?:please )?re(?:write|phrase|word)|^(?:paraphrase|shorten)/i.test(asked) &&
+    (/^(?:please )?re(?:write|phrase|word)|^(?:paraphrase|shorten|summari)/i.test(asked) &&
       lettersOf(said) === lettersOf(given))
   );
 }
