@@ -78,6 +78,7 @@ function isWorded(items: readonly string[], at: number, period: number): boolean
 
 /** Tells whether a text is the same few numbers over and over. */
 export function repeatsNumbers(text: string): boolean {
+  if (!/^\d[\s\d,;.]*$/.test(text)) return false;
   const items = text.split(/[\s,;]+/).filter(item => item !== '');
   if (items.length < 12 || !items.every(item => /^\d+\.?$/.test(item))) return false;
   return [1, 2, 3, 4].some(period =>
