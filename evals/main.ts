@@ -5,10 +5,12 @@ import { combinedEval } from './drafts/combined.ts';
 import { draftsEval } from './drafts/drafts.ts';
 import { extractionEval } from './extraction/extraction.ts';
 import { defaultGateEval } from './gates/default-gate.ts';
+import { otherWordsEval } from './gates/other-words.ts';
 import { gsm8k } from './gsm8k/gsm8k.ts';
 import { minionsEval } from './minions/minions.ts';
 import { minionsSimulatedEval } from './minions/simulated.ts';
 import { printResult } from './print-result.ts';
+import { promisesEval } from './promises/promises.ts';
 import { helpCentreEval } from './reading/help-centre.ts';
 import { realDocumentsEval } from './reading/real-documents.ts';
 import type { Eval } from './result.ts';
@@ -29,9 +31,11 @@ const evals: Readonly<Record<string, Eval>> = {
   minions: minionsEval,
   'minions-simulated': minionsSimulatedEval,
   'default-gate': defaultGateEval,
+  'other-words': otherWordsEval,
   combined: combinedEval,
   drafts: draftsEval,
   gsm8k,
+  promises: promisesEval,
   router: routerEval,
   verifier: verifierEval,
   'real-documents': realDocumentsEval,

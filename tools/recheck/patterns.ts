@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
+import { dirname, join } from 'node:path';
 
 /** A regular expression of the sources. */
 export interface SourcePattern {
@@ -15,7 +17,8 @@ interface SyntaxNode {
 }
 
 /**
- * The regular expressions of a file: literals, and those that `new RegExp` makes of constant text.
+ * The regular expressions of a file: literals, and those that `new RegExp` makes of constant text,
+ * be it in a JSON file that is imported.
  * What is put together of other values is not seen here.
  */
 export function patternsIn(code: string, file: string, home: string): SourcePattern[] {
@@ -29,6 +32,7 @@ export function patternsIn(code: string, file: string, home: string): SourcePatt
   const add = (node: SyntaxNode, source: string, flags: string) =>
     found.push({ source, flags, at: `${file}:${plain.slice(0, node.start).split('\n').length}` });
   walk(tree, node => {
+    if (node.type === 'ImportDeclaration') noteJson(node, file, constants);
     if (node.type !== 'VariableDeclarator') return;
     const { name } = node.id as { name?: string };
     if (name && node.init) constants.set(name, node.init as SyntaxNode);
@@ -45,6 +49,37 @@ export function patternsIn(code: string, file: string, home: string): SourcePatt
   return found;
 }
 
+// A JSON file that is imported whole stands for its value.
+function noteJson(node: SyntaxNode, file: string, constants: Map<string, SyntaxNode>): void {
+  const path = (node.source as { value: string }).value;
+  const [name] = (node.specifiers as { type: string; local: { name: string } }[]).filter(
+    ({ type }) => type === 'ImportDefaultSpecifier',
+  );
+  if (!name || !path.startsWith('.') || !path.endsWith('.json')) return;
+  const value: unknown = JSON.parse(readFileSync(join(dirname(file), path), 'utf8'));
+  constants.set(name.local.name, { type: 'Json', start: 0, value });
+}
+
+function jsonOf(node: SyntaxNode, constants: ReadonlyMap<string, SyntaxNode>): unknown {
+  if (node.type !== 'MemberExpression' || node.computed === true) return undefined;
+  const whole = constants.get((node.object as { name?: string }).name ?? '');
+  const key = (node.property as { name: string }).name;
+  return whole?.type === 'Json' ? (whole.value as Record<string, unknown>)[key] : undefined;
+}
+
+// `lists.openings.join('|')`
+function joinedJson(
+  node: SyntaxNode,
+  constants: ReadonlyMap<string, SyntaxNode>,
+): string | undefined {
+  const callee = node.callee as SyntaxNode;
+  if (callee.type !== 'MemberExpression') return undefined;
+  const items = jsonOf(callee.object as SyntaxNode, constants);
+  const [by] = (node.arguments as SyntaxNode[]).map(each => foldText(each, constants));
+  const isJoin = (callee.property as { name?: string }).name === 'join';
+  return isJoin && Array.isArray(items) && by !== undefined ? items.join(by) : undefined;
+}
+
 function walk(node: SyntaxNode, visit: (node: SyntaxNode) => void): void {
   visit(node);
   for (const value of Object.values(node)) {
@@ -53,12 +88,16 @@ function walk(node: SyntaxNode, visit: (node: SyntaxNode) => void): void {
   }
 }
 
+function textIn(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
 // Text that is known without running anything.
 function foldText(
   node: SyntaxNode,
   constants: ReadonlyMap<string, SyntaxNode>,
 ): string | undefined {
-  if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
+  if (node.type === 'Literal') return textIn(node.value);
   if (node.type === 'Identifier') {
     const init = constants.get(node.name as string);
     return init && foldText(init, constants);
@@ -69,6 +108,8 @@ function foldText(
     );
     return left === undefined || right === undefined ? undefined : left + right;
   }
+  if (node.type === 'CallExpression') return joinedJson(node, constants);
+  if (node.type === 'MemberExpression') return textIn(jsonOf(node, constants));
   if (node.type === 'TemplateLiteral') return foldTemplate(node, 'cooked', constants);
   if (node.type === 'TaggedTemplateExpression')
     return foldTemplate(node.quasi as SyntaxNode, 'raw', constants);

@@ -33,7 +33,7 @@ const gapInBrackets = new RegExp(
 // The same word with rising numbers stands for what should be there.
 const numbered = new RegExp(
   String.raw`^(?:1[.)] )?(\p{L}{1,30}) (?:1|A)[,;\s]{1,3}(?:(?:and|und|et|y) )?` +
-    String.raw`(?:2[.)] )?\1 (?:2|B)(?:[,;.\s]|$)`,
+    String.raw`(?:2[.)] )?\1 (?:2|B)(?:[,;.\s]|$)|^(\p{L}{1,2})1, \2 ?2, \2 ?3\b`,
   'u',
 );
 // A fence around nothing.
@@ -77,20 +77,29 @@ export function holdsPlaceholder(said: string, asked: string): boolean {
   const found = [placeholders, toDo, emptyFence, inBrackets, ...gaps]
     .map(form => form.exec(said)?.[0])
     .find(each => each !== undefined);
-  if (found === undefined || (found === said && wantsMarks.test(asked))) return false;
+  const isMark = found === said && wantsMarks.test(asked);
+  if (found === undefined || isMark || (isUsage.test(said) && howTo.test(asked))) return false;
   // Marks of a programming language are no placeholders.
   if (found !== said && /^[<{]/.test(found) && /```|[;{}]\s*$/m.test(said)) return false;
   return !isAboutPlaceholders.test(asked) && !/abbrev|comment|javascript|console/i.test(asked);
 }
 
+const howTo = /^how (?:do|can|to)\b/i;
+const isUsage = /^[$`]{0,3}[a-z][\w-]{1,20} [^.?!<]{0,60}<[\w-]{1,30}>[^.?!]{0,60}$/;
+
+const ofContent =
+  /\[(?:the |your |specific )?(?:reason|topic|body|message|content|purpose|details?)[^\]]{0,30}\]/i;
+
 // "INVOICE_NUMBER", "Subject: [Subject]".
 function isOnlyGaps(said: string, asked: string): boolean {
+  if (ofContent.test(said) && !/template|placeholder|format|vorlage/i.test(asked)) return true;
   if (said.length > mostGapped || /template|placeholder|\bform\b|vorlage|slot|salut/i.test(asked))
     return false;
   if (/^[A-Z]+(?:_[A-Z]+)+$/.test(said))
     return said
       .split('_')
       .every(word => new RegExp(`\\b${word}`, 'i').test(asked) && !asked.includes(said));
+  if (/^\p{L}+: ?<\p{L}{2,20}>$/u.test(said)) return !/html|xml|\btag\b/i.test(asked);
   const left = said.replace(
     /\[[^\]\n]{2,40}\](?!\()|^\p{L}+:|\b(?:dear|hello|hi|yours?|sincerely|best regards)\b/gimu,
     '',
@@ -102,7 +111,7 @@ const templateTokens = new RegExp(
   String.raw`<\|[a-z_0-9]{2,30}\|>|\[\/?INST\]|<\/?(?:start|end)_of_(?:turn|text)>` +
     String.raw`|<<\/?SYS>>|<\/s>|<(?:unk|pad|bos|eos)>|\n(?:User|Human|Q|Question):\s` +
     String.raw`|(?:^|\n)#{2,4} (?:Instruction|Response|Input|User|System)\b|^(?:System|User` +
-    String.raw`|Human): ` +
+    String.raw`|Human|SmolLM|Qwen): ` +
     String.raw`|^You are (?:\w+, )?an? (?:\w+ ){0,2}(?:assistant|chatbot|AI|language model)\b`,
 );
 
@@ -132,6 +141,7 @@ const unfinished = new RegExp(
 /** Tells whether a text ends in the middle. */
 export function isHalf(said: string, asked: string): boolean {
   if ((said.match(/```/g) ?? []).length % 2 === 1) return true;
+  if (/^(?:the |my )?(?:final |correct )?answer(?: is)?[\s:()_.[\]]*$/i.test(said)) return true;
   // What was announced does not come.
   if (
     /[:：]$/.test(said) &&

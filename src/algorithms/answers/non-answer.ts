@@ -2,7 +2,7 @@ import { emptyOpening, noWord } from './empty-openings.ts';
 import { holdsPlaceholder, holdsTemplateTokens, isBlank, isHalf } from './form-faults.ts';
 import { type NonAnswerKind, phrases } from './non-answer-phrases.ts';
 import { isOtherLanguage } from './other-language.ts';
-import { repeats } from './repeats.ts';
+import { repeats, repeatsNumbers } from './repeats.ts';
 import { isOtherScript, namesLanguage } from './script.ts';
 import { isTalk, isTalkOfTask, ofWords } from './talk.ts';
 import { joining, stemOf } from './unmet/made-of.ts';
@@ -71,13 +71,7 @@ export function nonAnswerIn({
 }: DraftText): NonAnswerKind | undefined {
   const said = levelled(text.slice(0, mostRead));
   const asked = levelled(request.length > mostRead ? request.slice(-mostRead) : request);
-  if (
-    repeats(said) &&
-    !/\b(?:repeat|times|repet|wiederhol|répét|ripet|digits?|decimals?)/i.test(
-      asked.replace(/times \d/g, ''),
-    )
-  )
-    return 'loop';
+  if (goesRound(said, asked)) return 'loop';
   const isLacking = isJson ? isSlotted : isUnmet;
   if (lettersOf(said) !== '' && isLacking(said, asked)) return 'lacking';
   if (isJson) return phraseIn(onlyField(said) ?? 'an object', asked);
@@ -88,6 +82,19 @@ export function nonAnswerIn({
     (!isCut && isHalf(said, asked) ? 'half sentence' : undefined)
   );
 }
+
+function goesRound(said: string, asked: string): boolean {
+  if (repeatsNumbers(said) && !ofRows.test(asked)) return true;
+  return (
+    repeats(said) &&
+    !/\b(?:repeat|times|repet|wiederhol|répét|ripet|digits?|decimals?)/i.test(
+      asked.replace(/times \d/g, ''),
+    )
+  );
+}
+
+const ofRows =
+  /repeat|times|pattern|alternat|zeros?|ones|matri|array|rows?|columns?|csv|bina|bits|digit|fill/i;
 
 function rendersText(said: string, asked: string, before: string): boolean {
   return (
@@ -153,19 +160,39 @@ function phraseIn(said: string, asked: string): NonAnswerKind | undefined {
   const { kind, rest } = peeled(said.slice(0, mostOpening).replace(marks, ''), asked);
   if (kind !== undefined) return kind;
   if (isOfSpeaker.test(asked)) return undefined;
+  if (asksForMore.test(said) && !wantsQuestions(asked)) return 'asking back';
   if (isWarning(said, asked)) return 'nothing said';
   if (composing.test(asked)) return isTalkOfTask(said, asked) ? 'nothing said' : undefined;
+  return talkIn(said, asked, rest);
+}
+
+function talkIn(said: string, asked: string, rest: string): NonAnswerKind | undefined {
   const isEmpty = rest === '' && !/^[\p{L}\p{N}]+$/u.test(said);
-  if (isEmpty && !wantsCourtesy.test(asked)) return 'nothing said';
+  if (isEmpty && !wantsCourtesy.test(asked) && !(namesLanguage(asked) && /["“«]/.test(asked)))
+    return 'nothing said';
   if (!isAskedFor(said, asked) && isTalk(said, asked)) return 'nothing said';
   return isBareQuestion(said, asked) ? 'asking back' : undefined;
 }
+
+const asksForMore = new RegExp(
+  String.raw`^[^\n]{0,200}\b(?:could|can|would) you (?:please )?(?:provide|give|share|tell)` +
+    String.raw`(?: \w+){0,3} (?:more|further|additional) (?:information|context|details?)\b` +
+    String.raw`[^\n]{0,120}\?$`,
+  'i',
+);
 
 function isNoSpeech(said: string, asked: string): boolean {
   // What the request shows is what it may ask for.
   const isShown = said.length >= 4 && asked.includes(`"${said}"`);
   // A quote, a heading or an item of a list is no speech of the model itself.
-  return isShown || madeGood.test(said.slice(0, mostOpening)) || /^(?:["'“«„#>\d-]|\* )/.test(said);
+  // Who speaks in verses is nobody.
+  const isVerse = /\n.+\n/.test(said) && /haiku|limerick|sonnet|poem|song|verse/i.test(asked);
+  return (
+    isVerse ||
+    isShown ||
+    madeGood.test(said.slice(0, mostOpening)) ||
+    /^(?:["'“«„#>\d-]|\* )/.test(said)
+  );
 }
 
 // Looks for a phrase behind each opening that says nothing by itself.
@@ -197,7 +224,8 @@ const wantsQuestion = new RegExp(
 
 // "I have no recent figures, but it is about 540,000."
 const madeGood = new RegExp(
-  String.raw`[,.;] (?:but|however|aber|mais|pero|ma|mas),? (?!(?:i|you|we|please|feel|let|if` +
+  String.raw`[,;] (?:probably|likely|roughly|about|around) \d` +
+    String.raw`|[,.;] (?:but|however|aber|mais|pero|ma|mas),? (?!(?:i|you|we|please|feel|let|if` +
     String.raw`|perhaps|maybe|there|ich|sie|je|vous)\b)[^.?]{0,80}\d` +
     String.raw`|^[Ii](?:'m| am) not (?:sure|certain|an? \p{L}+),? but (?!(?:i|you|we|please` +
     String.raw`|let)\b)(?:\p{L}+ ){3}` +
@@ -226,8 +254,10 @@ const isTask = new RegExp(
 function isEcho(said: string, asked: string): boolean {
   const bare = lettersOf(said.replace(restating, ''));
   if (bare.length < 12) return false;
-  if (bare === lettersOf(asked)) return !/^(?:repeat|say|echo|copy)/i.test(asked);
-  if (copies.test(asked)) return false;
+  if (bare.replaceAll(' ', '') === lettersOf(asked).replaceAll(' ', ''))
+    return !/^(?:repeat|say|echo|copy)/i.test(asked);
+  if (bare.split(lettersOf(asked)).length > 3) return true;
+  if (copies.test(asked) || isNamesake(said, asked)) return false;
   const questions = asked
     .split('?')
     .slice(0, -1)
@@ -240,6 +270,12 @@ function isEcho(said: string, asked: string): boolean {
     (/[.!]$/.test(said) && !/[:\n"]/.test(asked) && isTurned(bare, lettersOf(asked))) ||
     isExample(bare, asked)
   );
+}
+
+// "The capital of Luxembourg is Luxembourg."
+function isNamesake(said: string, asked: string): boolean {
+  const name = / (?:is|ist|est|es|è|é) (\p{Lu}\p{L}+)(?: City)?[.!]?$/u.exec(said)?.[1];
+  return name !== undefined && asked.includes(name) && /capital|hauptst|city|stadt/i.test(asked);
 }
 
 // A sentence made of the words of a short question, which offers nothing to choose from.

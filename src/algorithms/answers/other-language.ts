@@ -4,7 +4,9 @@ import { composing, lettersOf } from './wanted-words.ts';
 
 // Words that any sentence holds, each of one language alone.
 const common: Readonly<Record<string, string>> = {
-  en: 'the of and is are was were which with that this from what who how where why when it has',
+  en:
+    'the of and is are was were which with that this from what who how where why when it has ' +
+    'there many been you your they',
   de: 'der das und ist nicht eine einen mit wie wer welche heißt wird auch sich sie ihr dem',
   fr: 'les des est une dans et quel quelle du sont qui pour pas sur avec ses il elle',
   es: 'el los las y es cuál qué quién cuántos del una con por se cuando hay está',

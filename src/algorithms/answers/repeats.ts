@@ -6,7 +6,12 @@ const mostWords = 3000;
  * same characters, four times and more in a row over a stretch that no list has.
  */
 export function repeats(text: string): boolean {
-  if (isSameSides(text) || isSameLines(text) || /^\s*([1-9])\1{30}/.test(text)) return true;
+  if (
+    isSameSides(text) ||
+    isSameLines(text) ||
+    /^\s*([1-9])\1{30}|([\p{Script=Han}\p{Script=Hangul}])\2{6}/u.test(text)
+  )
+    return true;
   const words =
     text
       .toLowerCase()
@@ -14,6 +19,9 @@ export function repeats(text: string): boolean {
       ?.slice(-mostWords) ?? [];
   if (words.length >= 6 && new Set(words).size === 1) return /\p{L}/u.test(text);
   if (circles(words, { copies: 4, least: 16 }) || circles(words, { copies: 5, least: 9 }))
+    return true;
+  // All of it, three times over, and begun anew.
+  if (words.length < 400 && circles(words, { copies: 3, least: Math.max(16, 0.85 * words.length) }))
     return true;
   if (words.length >= 60 && !hasManyNumbers(words) && shareOfNew(words) < 0.3) return true;
   // A few long words are a text without spaces.
@@ -66,6 +74,16 @@ function circles(
 // Rows of zeros and of dashes are data and lines.
 function isWorded(items: readonly string[], at: number, period: number): boolean {
   return items.slice(at - period + 1, at + 1).some(item => /\p{L}/u.test(item));
+}
+
+/** Tells whether a text is the same few numbers over and over. */
+export function repeatsNumbers(text: string): boolean {
+  if (!/^\d[\s\d,;.]*$/.test(text)) return false;
+  const items = text.split(/[\s,;]+/).filter(item => item !== '');
+  if (items.length < 12 || !items.every(item => /^\d+\.?$/.test(item))) return false;
+  return [1, 2, 3, 4].some(period =>
+    items.every((item, at) => at < period || item === items[at - period]),
+  );
 }
 
 function hasManyNumbers(words: readonly string[]): boolean {

@@ -40,6 +40,7 @@ export function isOtherScript(text: string, request: string): boolean {
   const sample = text.slice(0, 4000);
   const asked = request.slice(-8000);
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
+  if (isLatinInstead(sample, asked)) return true;
   const least = /[\p{Script=Han}\p{Script=Hangul}]/u.test(sample) ? 2 : 4;
   if (letters < least || languages.test(asked)) return false;
   return scripts.some(script => {
@@ -47,3 +48,13 @@ export function isOtherScript(text: string, request: string): boolean {
     return found * 2 > letters && (asked.match(script)?.length ?? 0) === 0;
   });
 }
+
+// A sentence in Latin letters, to a question that has none.
+function isLatinInstead(said: string, asked: string): boolean {
+  const isSentence = /^\p{Script=Latin}+(?: [\p{Script=Latin}'’-]+){4}/u.test(said);
+  if (!isSentence || !/\b(?:is|are|the|of|und|ist|les|est|el|los)\b/.test(said)) return false;
+  return !/\p{Script=Latin}/u.test(asked) && /\p{L}{2}/u.test(asked) && !ofLanguages.test(asked);
+}
+
+const ofLanguages =
+  /[语語文译訳]|영어|번역|англ|немец|франц|испан|перевед|язык|إنجليزي|ترجم|अंग्रेज|अनुवाद/i;

@@ -45,6 +45,14 @@ const longest = 400;
 /** Tells whether a text is nothing but warnings: whom to ask instead, or how one ought to be. */
 export function isWarning(said: string, asked: string): boolean {
   if (said.length > longest || wantsWarning.test(asked)) return false;
-  const sentences = said.split(/(?<=[.!])\s+/).map(each => each.replace(/[.!]$/, ''));
-  return sentences.every(each => refersOn.test(each) || preaches.test(each));
+  const sentences = said.split(/(?<=[.!;])\s+/).map(each => each.replace(/[.!;]$/, ''));
+  return sentences.every(each => refersOn.test(each) || preaches.test(each) || isSite(each, asked));
+}
+
+function isSite(sentence: string, asked: string): boolean {
+  return (
+    /^(?:please )?(?:check|visit|consult|see) (?:\S+ ){1,4}(?:web ?site|app|portal)\b/i.test(
+      sentence,
+    ) && !/\b(?:how|where|which|find)\b/i.test(asked)
+  );
 }

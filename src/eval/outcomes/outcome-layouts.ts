@@ -51,7 +51,10 @@ function ownOutcome(value: unknown, role: string): ModelOutcome | Fault {
   if (typeof value !== 'object' || value === null) return `"${role}" must be an object`;
   const fields = value as Fields;
   const correct = correctIn(fields.correct);
-  if (correct === undefined) return `"${role}.correct" must be true, false or a number from 0 to 1`;
+  if (correct === undefined) {
+    const given = insteadOf(fields.correct);
+    return `"${role}.correct" must be true, false or a number from 0 to 1${given}`;
+  }
   const signals = signalsIn(fields.signals);
   if (isNoRecord(fields.signals)) return `"${role}.signals" must be an object of numbers by name`;
   if (typeof signals === 'string') return `"${role}.signals.${signals}" must be a finite number`;
@@ -82,8 +85,13 @@ function routeLlmOutcome(fields: Fields, theirs: 'weak' | 'strong'): ModelOutcom
 }
 
 function labelled(label: unknown, role: 'local' | 'cloud'): ModelOutcome | Fault {
-  if (label !== 'simple' && label !== 'complex') return '"label" must be "simple" or "complex"';
+  if (label !== 'simple' && label !== 'complex')
+    return `"label" must be "simple" or "complex"${insteadOf(label)}`;
   return { correct: role === 'cloud' || label === 'simple' ? 1 : 0 };
+}
+
+function insteadOf(value: unknown): string {
+  return value === undefined ? '' : `, not ${JSON.stringify(value).slice(0, 40)}`;
 }
 
 function correctIn(value: unknown): number | undefined {

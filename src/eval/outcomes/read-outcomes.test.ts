@@ -65,6 +65,12 @@ it.each([
   ],
   ['no outcome', JSON.stringify({ prompt: 'p' }), '"local" must be an object'],
   ['no prompt', JSON.stringify({ label: 'simple' }), '"prompt"'],
+  ['a grade in words', JSON.stringify({ prompt: 'a', label: 'Simple' }), 'not "Simple"'],
+  [
+    'a grade of its own',
+    JSON.stringify({ prompt: 'a', local: { correct: 'yes' }, cloud: { correct: 1 } }),
+    'a number from 0 to 1, not "yes"',
+  ],
 ])('refuses %s with the line', (_, line, said) => {
   expect(() => parseOutcomes(`${own('a')}\n${line}`, 'log.jsonl')).toThrow(said);
 });

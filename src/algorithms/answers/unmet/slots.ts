@@ -19,6 +19,16 @@ export function isSlotted(said: string, asked: string): boolean {
   const isHeld = /["“:][^"”\n]*(?: \p{Lu}|\d)/u.test(asked);
   const isAsked = /\bjson\b|\{\s*["']/i.test(asked);
   const maybe = /\b(?:null|none|missing|absent|if|any|optional|may|where|otherwise|unless)\b/i;
+  const wanted = [...asked.matchAll(/[{,]\s*["'](\w{1,40})["']\s*:/g)].map(([, key]) =>
+    key!.toLowerCase(),
+  );
+  if (
+    wanted.length > 0 &&
+    fields.length > 0 &&
+    !/keys?\b|rename|convert|transform|translat|swap|invert|error/i.test(asked) &&
+    fields.every(([key]) => !wanted.includes(key.toLowerCase()))
+  )
+    return true;
   if (fields.length === 0) return isHeld && !maybe.test(asked) && /json/i.test(asked);
   if (
     /^(?:error|status|message)$/i.test(fields[0]![0]) &&
@@ -60,6 +70,7 @@ const written = /\b(?:write|implement|create|give|show|make|schreib\w*|écris|es
 /** Tells whether code is its first line or its remarks alone. */
 export function isStub(said: string, asked: string): boolean {
   if (!written.test(asked) || wantsStub.test(asked) || said.length > 400) return false;
+  if (/\.{3}/.test(said) && /^[A-Z\s.;`]+$/.test(said)) return true;
   const isCode = /```|^\s*(?:def |function |async |#|\/\/|--)/m.test(said);
   if (!isCode || !ofCode.test(asked)) return false;
   const left = said
@@ -69,6 +80,6 @@ export function isStub(said: string, asked: string): boolean {
       /^\s*(?:export )?(?:async )?(?:def|function) \w+\([^()]*\)(?: ?->[^:{]*)?\s*[:{]?/gm,
       '',
     )
-    .replace(/^\s*(?:pass|\.{3}|…|raise NotImplementedError.*)$|[{}\s;]/gm, '');
+    .replace(/^\s*(?:pass|\.{3}|…|raise NotImplementedError.*|return(?: None)?)$|[{}\s;]/gm, '');
   return left === '';
 }

@@ -21,6 +21,7 @@ export function lacksSubstance(said: string, asked: string): boolean {
   );
   if (tells.test(said) && isBareOrder(said, asked))
     return words.every(word => given.has(stemOf(word)) || joining.has(word) || fillers.has(word));
+  if (isRestated(words, said, asked)) return true;
   if (
     head === undefined ||
     /\b(?:or|if|than|oder|ou|o|или)\b|["“«:]/iu.test(asked) ||
@@ -32,6 +33,17 @@ export function lacksSubstance(said: string, asked: string): boolean {
     (stemOf(last) === stemOf(head) || pronouns.test(last)) &&
     words.every(word => given.has(stemOf(word)) || joining.has(word) || pronouns.test(word))
   );
+}
+
+const asksFor = /^(?:what|who|where|when|how|which|why|explain|describe|define)\b[^:"“«,]{8,150}$/i;
+const mayBeSame = /\b(?:or|than|if|capital|colou?r|same|word|letters?|which)\b/i;
+
+// A sentence made of the words of a question that offers nothing to choose from.
+function isRestated(words: readonly string[], said: string, asked: string): boolean {
+  if (words.length < 6 || !asksFor.test(asked) || mayBeSame.test(asked) || /\d/.test(said))
+    return false;
+  const given = new Set(lettersOf(asked).split(' ').map(stemOf));
+  return words.every(word => given.has(stemOf(word)) || joining.has(word));
 }
 
 // An order that holds no text of which an answer could be made.
@@ -87,10 +99,14 @@ function isSame(said: string, asked: string): boolean {
   const sides = said
     .slice(0, 80)
     .replace(/[.!]$/, '')
-    .split(/ (?:is|are|was|stands for|means|heißt|heet|ist|est|es|è|é|=) | = /u);
+    .split(
+      / (?:is|are|was|stands for|means|heißt|heet|ist|est|es|è|é|=) | = |は|(?<=\p{Script=Han})是/u,
+    );
   if (sides.length !== 2 || /\?$/.test(said) || /["“]/.test(asked)) return false;
   const [left, right] = sides.map(side =>
-    lettersOf(side).replace(/^(?:the|an?|der|die|das|la|le|il|el|de|het) /, ''),
+    lettersOf(side)
+      .replace(/です$/, '')
+      .replace(/^(?:the|an?|der|die|das|la|le|il|el|de|het) /, ''),
   );
   return left !== '' && left === right && !/^[\d\s.,]+ ?=/.test(said);
 }

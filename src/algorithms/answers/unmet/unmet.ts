@@ -1,4 +1,5 @@
 import { lettersOf } from '../wanted-words.ts';
+import { isBesideTask, isGivenBack, isOtherWork, isTautology } from './instead.ts';
 import { isSlotted, isStub } from './slots.ts';
 import { asksTheUser, lacksSubstance } from './substance.ts';
 import { isUntranslated } from './untranslated.ts';
@@ -15,8 +16,11 @@ const longestAsked = 1000;
 export function isUnmet(said: string, asked: string): boolean {
   if (asked.length > longestAsked) return false;
   if (isSlotted(said, asked) || isStub(said, asked) || isUntranslated(said, asked)) return true;
+  if (isOtherWork(said, asked) || isBesideTask(said, asked)) return true;
   if (said.length > longest) return false;
   return (
+    isGivenBack(said, asked) ||
+    isTautology(said) ||
     lacksNumber(said, asked) ||
     lacksName(said, asked) ||
     lacksItems(said, asked) ||
@@ -184,7 +188,14 @@ function lacksChoice(said: string, asked: string): boolean {
     isGiven &&
     named.length === 0 &&
     words > 3 &&
-    !/\b(?:neither|none|other|option|both)\b|["“]/i.test(said)
+    !/\b(?:neither|none|other|option|both)\b|["“]/i.test(withoutGiven(said, asked))
+  );
+}
+
+// What is quoted of the request is no choice.
+function withoutGiven(said: string, asked: string): string {
+  return said.replace(/["“]([^"”“]{4,200})["”]/g, (all, quoted: string) =>
+    asked.includes(quoted) ? ' ' : all,
   );
 }
 

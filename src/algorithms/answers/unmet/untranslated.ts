@@ -31,20 +31,45 @@ export function isUntranslated(said: string, asked: string): boolean {
   if (!found) return false;
   const rest = asked.slice(found.index + found[0].length);
   const text = /["“«„:]\s*(.+?)["”»“]?\s*$/s.exec(rest)?.[1] ?? '';
+  if (isForeign(said, rest)) return true;
   const words = lettersOf(said).split(' ');
   if (words.length < 3 || text === '') return false;
   const source = lettersOf(text);
   const target = names.find(([name]) => name.test(rest))?.[1];
+  if (isPart(words, source.split(' '), target)) return true;
   // A sentence again; names and words that two languages share are shorter.
   if (source.split(' ').length > 2 && lettersOf(said).replace(/ in \p{L}+$/u, '') === source)
-    return target === undefined || commonWords(source.split(' '), target) < 2;
+    return isPlainlyOther(source.split(' '), target);
   if (/["“«„:]/.test(said)) return false;
-  const script = scripts.find(([name]) => name.test(rest))?.[1];
-  if (script) return !script.test(said);
   if (target === undefined) return false;
   if (commonWords(words, target) > 0) return false;
   if (target === 'en') return others.some(each => commonWords(words, each) >= 2);
   return words.filter(word => plain.has(word)).length >= 2;
+}
+
+// Some of the words of the text, one of which is plainly of another language.
+function isPart(words: readonly string[], source: readonly string[], target?: string): boolean {
+  return (
+    words.every(word => source.includes(word)) &&
+    isPlainlyOther(words, target) &&
+    (target === undefined || commonWords(words, target) === 0)
+  );
+}
+
+// Names have no language.
+function isPlainlyOther(words: readonly string[], target?: string): boolean {
+  if (target !== undefined && commonWords(words, target) >= 2) return false;
+  return ['en', ...others].some(each => each !== target && commonWords(words, each) > 0);
+}
+
+// Letters that the language asked for has not.
+function isForeign(said: string, rest: string): boolean {
+  const letters = said.match(/\p{L}/gu) ?? [];
+  if (letters.length < 2 || /romaji|pinyin|roman|latin|translit|phonetic/i.test(rest)) return false;
+  const script = scripts.find(([name]) => name.test(rest))?.[1];
+  if (script) return !script.test(said);
+  const plainly = letters.filter(letter => /\p{Script=Latin}/u.test(letter)).length;
+  return names.some(([name]) => name.test(rest)) && plainly * 2 < letters.length;
 }
 
 // Frequent words of English that none of the others has.

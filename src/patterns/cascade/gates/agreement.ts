@@ -1,19 +1,21 @@
 import type * as z from 'zod';
+import { answerCore } from '../../../algorithms/text/answer-core.ts';
 import { answerKey } from '../../../algorithms/text/answer-key.ts';
 import { canonicalAnswer } from '../../../algorithms/text/canonical-answer.ts';
 import { readOptions } from '../../../config/read-options.ts';
 import { textOf } from '../../../model/answer.ts';
 import { asSample } from '../../../model/leaf/sibling-samples.ts';
+import { userText } from '../../../model/question.ts';
 import { sampleSeed } from '../../../model/sample-seed.ts';
 import type { Answer } from '../../../model/types.ts';
 import { type Draft, type Gate, type Verdict, verdictOf } from '../gate.ts';
 import { type AgreementOptions, agreementOptions } from '../gate-options.ts';
 
 /**
- * Scores a draft by the share of samples that agree with it (self-consistency). Agreement is not
- * truth: a model may err the same way each time. It asks for no more samples than it takes to know
- * on which side of the threshold the share will be, and then gives the share of those asked: at
- * most `samples − 1` local calls.
+ * Scores a draft by the share of samples that agree with it (self-consistency), be it in other
+ * words where answers are short. Agreement is not truth: a model may err the same way each time.
+ * It asks for no more samples than it takes to know on which side of the threshold the share will
+ * be, and then gives the share of those asked: at most `samples − 1` local calls.
  * @example
  * ```ts
  * const support = cascade({ local, cloud, accept: agreement({ samples: 3, threshold: 0.6 }) });
@@ -73,7 +75,11 @@ function openVote(
   { call, answer, local, ask }: Draft,
   { temperature, key }: z.output<typeof agreementOptions>,
 ) {
-  const drafted = keyOf(answer, key);
+  const read = (given: Answer) => ({
+    key: keyOf(given, key),
+    core: coreOf(given, key, userText(call)),
+  });
+  const drafted = read(answer);
   const vote = {
     asked: 1,
     agreeing: 1,
@@ -85,12 +91,36 @@ function openVote(
         const sample = asSample({ ...call, temperature, seed: sampleSeed(call, at) });
         return ask(local, sample, { id: `sample ${at + 1}` });
       });
-      vote.agreeing += (await Promise.all(others)).filter(
-        other => keyOf(other, key) === drafted,
+      vote.agreeing += (await Promise.all(others)).filter(other =>
+        isAlike(read(other), drafted),
       ).length;
     },
   };
   return vote;
+}
+
+interface ReadAnswer {
+  readonly key: string;
+  readonly core: string | undefined;
+}
+
+// What is read as a number alone has no unit: 5 kg are not 5 g.
+const measure = /^-?\d\S* \p{L}/u;
+
+function isAlike(one: ReadAnswer, other: ReadAnswer): boolean {
+  if (one.core !== undefined && one.core === other.core) return true;
+  const isOtherUnit = measure.test(one.core ?? '') && measure.test(other.core ?? '');
+  return one.key === other.key && !isOtherUnit;
+}
+
+// What answers in other words have in common: what they add to the question.
+function coreOf(
+  answer: Answer,
+  key: z.output<typeof agreementOptions>['key'],
+  question: string,
+): string | undefined {
+  const isText = key === 'auto' && answer.content.every(({ type }) => type !== 'tool-call');
+  return isText ? answerCore(textOf(answer), question) : undefined;
 }
 
 function keyOf(answer: Answer, key: z.output<typeof agreementOptions>['key']): string {

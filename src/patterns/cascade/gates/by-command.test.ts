@@ -92,8 +92,22 @@ describe('the gate by command', () => {
   it('switches itself off after three broken ends, as of a program that is not there', async () => {
     const gate = byCommand({ command: [join(folder, 'is-not-there')] });
     for (let time = 0; time < 2; time++)
-      expect((await judged(gate)).reason).toMatch(/is-not-there" broke off$/);
+      expect((await judged(gate)).reason).toMatch(
+        /is-not-there" broke off: there is no such program/,
+      );
     expect((await judged(gate)).reason).toMatch(/3 times in a row/);
+  });
+
+  it.each([
+    ['there is no such program', ['no-such-program-at-all']],
+    ['it ended with SIGTERM', [process.execPath, '-e', 'process.kill(process.pid, "SIGTERM")']],
+    ['it ended with 3', [process.execPath, '-e', 'process.exit(3)']],
+    ['E2BIG', [process.execPath, 'x'.repeat(3_000_000)]],
+    ['null bytes', [process.execPath, 'a\0b']],
+  ])('says what broke it off: %s', async (how, command) => {
+    const found = await judged(byCommand({ command: command as [string, ...string[]] }));
+    expect(found.text).toBe('the cloud answers');
+    expect(found.reason).toContain(how);
   });
 
   it('ends a program that takes too long, with what it has started', async () => {

@@ -11,6 +11,12 @@ export type ByCommandOptions = Readonly<z.input<typeof byCommandOptions>>;
 
 type CommandEnding = 'pass' | 'fail' | 'abstain' | 'broken';
 
+interface Ended {
+  readonly ending: CommandEnding;
+  /** What broke it off. */
+  readonly how?: string;
+}
+
 // The first drafts are judged twice, and then one in so many.
 const checkedTwice = 3;
 const checkedAgainEvery = 20;
@@ -40,15 +46,16 @@ export function byCommand(options: ByCommandOptions): Gate {
     if (state.off !== undefined) return missingVerdict(state.off);
     const run = () =>
       turn(() => endingOf(command, { input: inputOf(answer), timeoutMs, signal: ask.signal }));
-    const ending = await run();
+    const ended = await run();
+    const { ending } = ended;
     ask.signal.throwIfAborted();
     state.judged++;
     const isAgain = state.judged <= checkedTwice || state.judged % checkedAgainEvery === 0;
-    const second = isAgain && ending !== 'broken' ? await run() : ending;
+    const second = isAgain && ending !== 'broken' ? (await run()).ending : ending;
     ask.signal.throwIfAborted();
-    noteEnding(state, { program, ending, second });
+    noteEnding(state, { program, ended, second });
     if (state.off !== undefined) ask.warn(`The gate is off: ${state.off}.`);
-    return state.off === undefined ? verdictOfEnding(ending, program) : missingVerdict(state.off);
+    return state.off === undefined ? verdictOfEnding(ended, program) : missingVerdict(state.off);
   };
   return Object.assign(gate, { standsOn: () => `the command "${program}"` });
 }
@@ -63,19 +70,21 @@ interface CommandState {
 
 function noteEnding(
   state: CommandState,
-  { program, ending, second }: { program: string; ending: CommandEnding; second: CommandEnding },
+  { program, ended, second }: { program: string; ended: Ended; second: CommandEnding },
 ): void {
+  const { ending, how } = ended;
   state.broken = ending === 'broken' ? state.broken + 1 : 0;
-  if (state.broken >= mostBroken) state.off = `"${program}" broke off ${mostBroken} times in a row`;
+  if (state.broken >= mostBroken)
+    state.off = `"${program}" broke off ${mostBroken} times in a row (${how})`;
   if (second !== 'broken' && second !== ending)
     state.off = `"${program}" is flaky: the same answer had "${ending}" and then "${second}"`;
 }
 
-function verdictOfEnding(ending: CommandEnding, program: string): Verdict {
+function verdictOfEnding({ ending, how }: Ended, program: string): Verdict {
   if (ending === 'pass') return checked(true, `"${program}" passes`);
   if (ending === 'fail') return checked(false, `"${program}" fails`);
   return missingVerdict(
-    ending === 'abstain' ? `"${program}" cannot tell` : `"${program}" broke off`,
+    ending === 'abstain' ? `"${program}" cannot tell` : `"${program}" broke off: ${how}`,
   );
 }
 
@@ -99,31 +108,48 @@ interface CommandRun {
 function endingOf(
   [program = '', ...given]: readonly string[],
   { input, timeoutMs, signal }: CommandRun,
-): Promise<CommandEnding> {
+): Promise<Ended> {
   const { spawn } = process.getBuiltinModule('node:child_process');
   const env = Object.fromEntries(passedOn.map(name => [name, process.env[name]]));
-  return new Promise(resolve => {
+  return new Promise<Ended>(resolve => {
     // A group of its own, so that what it has started ends with it.
     const child = spawn(program, given, {
       env,
       detached: process.platform !== 'win32',
       stdio: ['pipe', 'ignore', 'ignore'],
     });
+    let isLate = false;
     const end = () => endGroup(child);
-    const timer = setTimeout(end, timeoutMs);
-    const done = (ending: CommandEnding) => {
+    const timer = setTimeout(() => {
+      isLate = true;
+      end();
+    }, timeoutMs);
+    const done = (ended: Ended) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', end);
-      resolve(ending);
+      resolve(ended);
     };
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
-    child.on('error', () => done('broken'));
-    child.on('exit', code => done((code !== null && endings[code]) || 'broken'));
-    // One that does not read its input to the end may still judge.
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-  });
+    child.on('error', error => done(unstarted(error)));
+    child.on('exit', (code, by) => {
+      const ending = (code !== null && endings[code]) || 'broken';
+      const how = isLate ? `no end within ${timeoutMs} ms` : `it ended with ${code ?? by}`;
+      done({ ending, how });
+    });
+    // One that does not read its input to the end may still judge. Without a free handle there is
+    // no input.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
+  }).catch(unstarted);
+}
+
+function unstarted(error: NodeJS.ErrnoException): Ended {
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such program, or none that its first line names',
+    EACCES: 'it may not be run',
+  };
+  return { ending: 'broken', how: known[error.code ?? ''] ?? error.message };
 }
 
 function endGroup(child: ChildProcess): void {
