@@ -22,7 +22,11 @@ export function wordsInBody(text: string): ServerWords {
   const trimmed = text.trim();
   if (trimmed === '') return nothing;
   try {
-    return wordsInValue(JSON.parse(trimmed));
+    const said = wordsInValue(JSON.parse(trimmed));
+    // Under names that nobody knows, all of it is what there is to tell.
+    return said.message === '' && /\w{3}/.test(trimmed)
+      ? { ...said, message: levelled(trimmed) }
+      : said;
   } catch {
     const page = /^\s*<(!doctype|html|head|body|h1|center)/i.test(trimmed);
     return { message: levelled(page ? titleOf(trimmed) : withoutTags(trimmed)) };
@@ -65,6 +69,8 @@ const wordKeys = [
   'innererror',
   'base_resp',
   'status_msg',
+  'fault',
+  'faultstring',
 ];
 
 function gather(value: unknown, { said, found, depth }: Gathering): void {
@@ -74,7 +80,7 @@ function gather(value: unknown, { said, found, depth }: Gathering): void {
     for (const each of value.slice(0, 10)) gather(each, { said, found, depth: depth + 1 });
     return;
   }
-  const record = value as Record<string, unknown>;
+  const record = beginningSmall(value as Record<string, unknown>);
   noteNames(record, found);
   if (Array.isArray(record.loc) && typeof record.msg === 'string') {
     said.add(`${record.loc.join('.')}: ${record.msg}`);
@@ -85,6 +91,12 @@ function gather(value: unknown, { said, found, depth }: Gathering): void {
   const { errors } = record;
   if (typeof errors === 'object' && errors !== null && !Array.isArray(errors))
     gather(Object.values(errors), { said, found, depth: depth + 1 });
+}
+
+// .NET and Java write `Message`.
+function beginningSmall(value: Record<string, unknown>): Record<string, unknown> {
+  const small = ([key, inner]: [string, unknown]) => [key[0]?.toLowerCase() + key.slice(1), inner];
+  return { ...Object.fromEntries(Object.entries(value).map(small)), ...value };
 }
 
 function gatherText(text: string, { said, found, depth }: Gathering): void {

@@ -60,10 +60,29 @@ it('an end under another name is the end, whole and streamed', async () => {
 
 describe('counts', () => {
   const timings = { prompt_n: 2, cache_n: 3, predicted_n: 3 };
+  const moonshot = { prompt_tokens: 5, completion_tokens: 3, cached_tokens: 4 };
   const apart = { input_tokens: 2, cache_read_input_tokens: 2, cache_creation_input_tokens: 1 };
   it.each([
     ['llama.cpp counts what it knew apart', counted(null as never, { timings }), 3],
     ['Anthropic counts what it knew apart', counted({ ...apart, output_tokens: 3 }), 2],
+    [
+      'Moonshot counts in the choice',
+      {
+        says: hello,
+        whole: JSON.stringify({
+          ...base,
+          choices: [{ index: 0, message: { content: 'Hello world.' }, usage: moonshot }],
+        }),
+        stream:
+          chunk({ content: 'Hello world.' }) +
+          ev({
+            ...base,
+            choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage: moonshot }],
+          }) +
+          done,
+      },
+      4,
+    ],
     ['a proxy counts both ways', counted({ ...apart, prompt_tokens: 5, completion_tokens: 3 }), 2],
     [
       'one names them alone',
@@ -84,6 +103,49 @@ describe('counts', () => {
       }
     }
   });
+});
+
+it('an input that begins with nothing is the input behind it', async () => {
+  const call = (input: string) => ({
+    id: 'a',
+    function: { name: 'get_weather', arguments: input },
+  });
+  const pieces = ['{}', '{"city":', '"Paris"}'];
+  const calls: Quirk = {
+    says: hello,
+    whole: whole({ content: null, tool_calls: [call(pieces.join(''))] }, 'tool_calls'),
+    stream:
+      chunk({ tool_calls: [{ index: 0, ...call('{}') }] }) +
+      pieces
+        .slice(1)
+        .map(each => chunk({ tool_calls: [{ index: 0, function: { arguments: each } }] }))
+        .join('') +
+      chunk({}, 'tool_calls') +
+      done,
+  };
+  await using it = await startQuirkServer({ calls }, patterns);
+  const parameters = { type: 'object', properties: { city: { type: 'string' } } };
+  const tools = [{ type: 'function', function: { name: 'get_weather', parameters } }];
+  for (const model of it.modelsOver('calls'))
+    for (const stream of [false, true]) {
+      const body = { model, stream, tools, messages: [{ role: 'user', content: 'hi' }] };
+      const said = await readSaid(await it.gateway.send('/v1/chat/completions', body));
+      expect(said.calls).toEqual([{ name: 'get_weather', arguments: '{"city":"Paris"}' }]);
+    }
+});
+
+it.each([
+  { detail: 'Engine died' },
+  { status: 'error', message: 'Engine died' },
+  { error: 'Engine died' },
+])('a failure behind the first words is told, whatever form it has: %j', async failure => {
+  const half = chunk({ content: 'Hello' });
+  const broken: Quirk = { says: hello, whole: '', stream: half + ev(failure) + done };
+  await using it = await startQuirkServer({ broken });
+  const messages = [{ role: 'user', content: 'hi' }];
+  const body = { model: 'broken', stream: true, messages };
+  const said = await readSaid(await it.gateway.send('/v1/chat/completions', body));
+  expect([said.text, said.error?.words]).toEqual(['Hello', expect.stringContaining('Engine died')]);
 });
 
 it('a failure that is quoted, or said with success, is told with its words', async () => {

@@ -37,6 +37,8 @@ interface ChatChoice {
     readonly tool_calls?: readonly WireToolCall[] | null;
   };
   readonly finish_reason?: string | null;
+  /** Where Moonshot counts. */
+  readonly usage?: WireUsage | null;
   /** Of a server that fails in the middle of its answer. */
   readonly error?: unknown;
   /** Of one that leaves out a level. */
@@ -130,7 +132,7 @@ export function answerOf(
       ...calls,
     ],
     finishReason: { unified: endWith(end, calls.length > 0), raw: raw ?? undefined },
-    usage: usageOf(body.usage ?? body.timings),
+    usage: usageOf(body.usage ?? body.choices[0].usage ?? body.timings),
     providerMetadata: {
       [key]: predictedTokens(body.usage),
       ...(logprobs.length > 0 && logprobMetadata(logprobs)),

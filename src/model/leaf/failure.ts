@@ -139,6 +139,9 @@ const kindByStatus: Readonly<Record<number, FailureKind>> = {
   408: 'unavailable',
   409: 'unavailable',
   413: 'context_overflow',
+  425: 'unavailable',
+  // Groq's, where its spare capacity is used up.
+  498: 'rate_limit',
 };
 const overflow = new RegExp(
   'context[ _]?(size|length|window)|maximum context|exceeded max context' +
@@ -160,7 +163,10 @@ const usedUp = /insufficient_quota|exceeded your current quota|billing|credit ba
 const unpaid = /insufficient[ _](quota|balance|credits?|funds)|credit balance is too low/i;
 const noModel = /"invalid_model"|invalid model: /i;
 const throttled = /throttling|too[ _]many[ _]requests|rate[ _]limit[ _](exceeded|reached)/i;
+const wrongKey =
+  /\bAPI_KEY_INVALID\b|api[ _-]?key (is |was )?(not valid|invalid|missing|incorrect|expired)|(invalid|incorrect|expired|missing) api[ _-]?key/i;
 const kindsOfWords = [
+  [wrongKey, 'auth'],
   [throttled, 'rate_limit'],
   [unpaid, 'quota'],
   [noModel, 'unknown_model'],

@@ -236,7 +236,7 @@ function inside(text: string, from: number): number {
 
 const closers = new RegExp(
   String.raw`(?:\s|\x60{3}|<\/?(?:tool|func|TOOL|FUNC|invoke|end_func)\w{0,13}>` +
-    String.raw`|<\|[\w-]{1,40}\|>|<｜[^｜]{1,40}｜>|[\])}])*`,
+    String.raw`|<\|?[\w-]{1,40}\|>|<｜[^｜]{1,40}｜>|[\])}])*`,
   'y',
 );
 

@@ -25,10 +25,15 @@ function isSaid(error: unknown, choices: unknown): boolean {
 }
 
 // Some say that it is an error by its type, its number or a list alone.
-function isFailure({ type, object, message, msg, errors, code, status }: SaidFields): boolean {
+function isFailure(said: SaidFields): boolean {
+  const { type, object, message, msg, errors, code, status, detail } = said;
   if (type === 'error' || object === 'error') return message !== undefined;
   if (Array.isArray(errors) && errors.length > 0) return true;
-  return typeof (message ?? msg) === 'string' && (Number(code) >= 400 || Number(status) >= 400);
+  // FastAPI says nothing else.
+  if (detail && Object.keys(said).length === 1) return true;
+  const hasFailed =
+    Number(code) >= 400 || Number(status) >= 400 || /^(error|fail)/.test(`${status}`);
+  return typeof (message ?? msg) === 'string' && hasFailed;
 }
 
 /** Makes an error of it, with the status that it names; by default 500. */
@@ -55,5 +60,18 @@ export function namedStatus(error: unknown): number | undefined {
   const { code, type } = wordsInValue(error);
   const number = Number(code);
   if (number >= 400 && number < 600) return number;
-  return type === 'invalid_request_error' || type === 'BadRequestError' ? 400 : undefined;
+  return statusByName[code ?? ''] ?? statusByName[type ?? ''];
 }
+
+const statusByName: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  BadRequestError: 400,
+  invalid_api_key: 401,
+  authentication_error: 401,
+  model_not_found: 404,
+  NotFoundError: 404,
+  insufficient_quota: 429,
+  rate_limit_error: 429,
+  rate_limit_exceeded: 429,
+  overloaded_error: 529,
+};

@@ -54,7 +54,7 @@ export function askedTags({ prompt }: Call): (name: string) => boolean {
 export const mayHide = /[<[◁]|^\s*analysis/;
 
 /** The same of its first words: white space may stand before a tag. */
-export const mayOpen = /[<[◁]|^\s*(?:analysis|`|$)/;
+export const mayOpen = /[<[◁]|^\s*(?:anal(?:ysis|y?s?i?$)|`|$)/;
 
 /** The tools that a text may call; none where no call is wanted. */
 export function callableTools({ tools = [], toolChoice }: Call): CallableTool[] {
