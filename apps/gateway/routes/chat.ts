@@ -1,3 +1,4 @@
+import { withWishes } from '../../../src/entries/backends.ts';
 import * as answers from '../answers.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Reply, route } from '../exchange.ts';
@@ -8,6 +9,7 @@ import { type ChatRequest, chatRequest } from '../wire/chat-request.ts';
 import { chatEvents } from '../wire/chat-stream.ts';
 import { type Controls, joinControls } from '../wire/controls.ts';
 import { ignoredIn } from '../wire/ignored.ts';
+import { chatSound, refuseSoundAlone, soundFields, soundWish } from '../wire/pictures.ts';
 import { isPlainChat } from '../wire/plain-chat.ts';
 import {
   ignoredWarning,
@@ -52,7 +54,10 @@ export async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> 
   const controls = joinControls(exchange.controls, body.tandem);
   const files = fileSource(exchange);
   const reader = { ids: services.ids, files: files instanceof Promise ? await files : files };
-  const call = labelled(chatCall(body, reader), controls);
+  const isPattern = served.kind === 'pattern';
+  if (isPattern) refuseSoundAlone(body);
+  const wishes = isPattern ? {} : soundWish(body);
+  const call = labelled(withWishes(chatCall(body, reader), wishes), controls);
   const work = prepareWork(exchange, served, { controls });
   if (exchange.runId !== undefined) exchange.audit.label = labelToKeep(call, controls);
   const question = { model: work.model, call, settings: work.settings, signal };
@@ -62,10 +67,11 @@ export async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> 
     return streamReply(asked, await begun(parts, mostSilenceMs));
   }
   const answers = await keepForRepeat(asked, answersOf(question, body.n ?? 1));
-  const ignored =
-    body.top_logprobs && answers.some(lacksTop)
-      ? [...asked.ignored, 'top_logprobs']
-      : asked.ignored;
+  const given = answers.some(({ content }) => content.some(chatSound)) ? soundFields : [];
+  const ignored = [
+    ...asked.ignored.filter(each => !given.includes(each)),
+    ...(body.top_logprobs && answers.some(lacksTop) ? ['top_logprobs'] : []),
+  ];
   const said = { runId: work.runId, ...saidIn(answers, ignored), trace: traceOf(asked) };
   noteAnswer(exchange, said);
   const wantsLogprobs = body.logprobs === true;

@@ -196,3 +196,25 @@ it('pages that are named beside an answer are its citations, once', async () => 
       expect(found![0]).toMatch(/example\.com\/a.*"title":"A"|"title":"A".*example\.com\/a/);
     }
 });
+
+it('what OpenAI alone keeps is refused, and a refusal of before is told again', async () => {
+  await using it = await startQuirkServer({ usual: both({ content: 'Hello world.' }, hello) });
+  for (const stream of [false, true]) {
+    const asked = { model: 'usual', stream, prompt: { id: 'pmpt_1', variables: {} } };
+    for (const body of [asked, { ...asked, input: 'hi' }]) {
+      const { error } = await readResponse(await it.gateway.send('/v1/responses', body));
+      expect([error?.status, error?.words]).toEqual([400, expect.stringContaining('`prompt`')]);
+    }
+    const refusal = { role: 'assistant', content: null, refusal: 'I cannot.' };
+    const messages = [{ role: 'user', content: 'hi' }, refusal, { role: 'user', content: 'Why?' }];
+    await it.gateway.send('/v1/chat/completions', { model: 'usual', stream, messages });
+    expect(it.sent.get('usual')?.messages).toMatchObject([{}, { content: 'I cannot.' }, {}]);
+  }
+});
+
+it('a value that is not one of those that there are is told with the error', async () => {
+  await using it = await startQuirkServer({ usual: both({ content: 'Hello world.' }, hello) });
+  const asked = { model: 'usual', messages: [{ role: 'narrator', content: 'hi' }] };
+  const { error } = await readSaid(await it.gateway.send('/v1/chat/completions', asked));
+  expect(error?.words).toContain('received "narrator"');
+});

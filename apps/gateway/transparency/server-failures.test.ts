@@ -294,34 +294,6 @@ const failures = {
     '',
     { status: 529, retryAfter: '5' },
   ),
-  overloadedFor: err(529, { error: { message: 'Overloaded' } }, 'Overloaded', '', {
-    headers: { 'retry-after': '11' },
-    retryAfter: '11',
-  }),
-  groqFlex: err(498, { error: { message: 'Flex tier capacity exceeded' } }, 'Flex tier', '', {
-    status: 429,
-  }),
-  geminiKey: err(
-    400,
-    [{ error: { code: 400, message: 'API key not valid. Pass a valid API key.' } }],
-    'API key not valid',
-    '',
-    { status: 502 },
-  ),
-  apigee: err(400, { fault: { faultstring: 'Too many steps', detail: {} } }, 'Too many steps'),
-  dotnet: err(
-    400,
-    { Message: 'Name is missing', __type: 'ValidationException' },
-    'Name is missing',
-  ),
-  unheard: err(400, { wrong: 'the shape', at: 3 }, 'the shape'),
-  namedOnly: err(
-    200,
-    { error: { message: 'The model is gone', code: 'model_not_found' } },
-    'The model is gone',
-    'model_not_found',
-    { status: 404 },
-  ),
   anthropicLong: err(
     400,
     {

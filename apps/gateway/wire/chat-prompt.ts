@@ -49,7 +49,9 @@ function assistantMessage(
   message: Extract<ChatMessage, { role: 'assistant' }>,
   turn: Turn,
 ): Message {
-  const text = message.content ? textOf(message.content) : '';
+  const { refusal } = message;
+  const said = message.content ? textOf(message.content) : '';
+  const text = said === '' && typeof refusal === 'string' ? refusal : said;
   const reasoned = message.reasoning_content || message.reasoning || thoughtIn(message.content);
   const content: AssistantPart[] = [
     ...(reasoned ? [{ type: 'reasoning' as const, text: reasoned }] : []),
@@ -60,6 +62,11 @@ function assistantMessage(
     turn.nameById.set(call.id, said.name);
     content.push(toolCallPart({ id: call.id, ...said }, turn.ids));
   }
+  if (message.audio && content.length === 0)
+    throw invalid(
+      `\`${turn.at}.audio\` names a sound that its server alone has. Send its words as \`content\`.`,
+      `${turn.at}.audio`,
+    );
   return { role: 'assistant', content };
 }
 

@@ -140,8 +140,11 @@ export function checkBody<Schema extends z.ZodType>(
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  const { path, message } = deepest(parsed.error.issues);
+  const { path, message: why } = deepest(parsed.error.issues);
   const param = nameOf(path);
+  const given = path.reduce<unknown>((at, step) => (at as never)?.[step], body);
+  const isShown = !why.includes('received') && /^(string|number|boolean)$/.test(typeof given);
+  const message = isShown ? `${why}, received ${JSON.stringify(given).slice(0, 64)}` : why;
   throw invalid(`\`${param || 'body'}\` is not valid: ${message}. Fix it there.`, param);
 }
 
@@ -181,7 +184,7 @@ function nameOf(path: readonly PropertyKey[]): string {
 }
 
 function lower(message: string): string {
-  return message.replace(/^Invalid input: /, '').slice(0, 200);
+  return message.replace(/^Invalid (?:input|discriminator value)[:.] /, '').slice(0, 200);
 }
 
 function decode(bytes: Uint8Array): string {

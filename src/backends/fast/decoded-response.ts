@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Readable, Transform } from 'node:stream';
+import { TextDecoder } from 'node:util';
 import * as zlib from 'node:zlib';
 import type { QuickResponse } from './quick-response.ts';
 
@@ -19,8 +20,9 @@ const mostCodings = 4;
 
 /**
  * Reads a response that its server has compressed, as some proxies do unasked, or has written in
- * another charset than UTF-8. One whose coding nobody knows stays as it is. Whoever reads the rest bounds it: this file is loaded alone, when it
- * is needed, and a bundle would load with it whatever it imports.
+ * another charset than UTF-8. One whose coding nobody knows stays as it is. Whoever reads the rest
+ * bounds it: this file is loaded alone, when it is needed, and a bundle would load with it whatever
+ * it imports.
  */
 export function decodedResponse(response: QuickResponse): QuickResponse | Response {
   const headers = response.headersByName();
@@ -63,7 +65,7 @@ function charsetReader(decoder: TextDecoder): Transform {
   let isOther = decoder.encoding.startsWith('utf-16');
   let held = Buffer.alloc(0);
   return new Transform({
-    transform(piece: Buffer, _encoding, done) {
+    transform(piece: Buffer<ArrayBuffer>, _encoding, done) {
       const all = held.length > 0 ? Buffer.concat([held, piece]) : piece;
       const whole = all.length - begunAtEnd(all);
       isOther ||= !isUtf8(all.subarray(0, whole));

@@ -32,7 +32,7 @@ const mostLooked = 8;
 function isBegun(held: string[], delta: string): boolean {
   // What stands before an object is white space alone, and has no part of its own.
   if (held.length > 0 || delta.trimStart() !== '') held.push(delta);
-  return held.length <= mostLooked && /^\s*\{\s*"/.test(held.join(''));
+  return held.length <= mostLooked && /^\s*\{\s*["}]/.test(held.join(''));
 }
 
 /**

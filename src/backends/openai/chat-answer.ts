@@ -21,6 +21,7 @@ import {
   picturesOf,
   predictedTokens,
   type Searched,
+  soundOf,
   sourcesOf,
   type Text,
   transcriptIn,
@@ -125,6 +126,7 @@ export function answerOf(
       ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
       ...contentOf(message.content || transcriptIn(message.audio)),
       ...(message.images ? picturesOf(message.images) : []),
+      ...(message.audio ? soundOf(message.audio) : []),
       ...sourcesOf(message.annotations?.length ? message.annotations : pagesIn(body), key),
       ...(refusal === ''
         ? []

@@ -163,8 +163,11 @@ const usedUp = /insufficient_quota|exceeded your current quota|billing|credit ba
 const unpaid = /insufficient[ _](quota|balance|credits?|funds)|credit balance is too low/i;
 const noModel = /"invalid_model"|invalid model: /i;
 const throttled = /throttling|too[ _]many[ _]requests|rate[ _]limit[ _](exceeded|reached)/i;
-const wrongKey =
-  /\bAPI_KEY_INVALID\b|api[ _-]?key (is |was )?(not valid|invalid|missing|incorrect|expired)|(invalid|incorrect|expired|missing) api[ _-]?key/i;
+const wrongKey = new RegExp(
+  '\\bAPI_KEY_INVALID\\b|api[ _-]?key (is |was )?(not valid|invalid|missing|incorrect|expired)' +
+    '|(invalid|incorrect|expired|missing) api[ _-]?key',
+  'i',
+);
 const kindsOfWords = [
   [wrongKey, 'auth'],
   [throttled, 'rate_limit'],
