@@ -68,8 +68,9 @@ const wordKeys = [
   'metadata',
   'innererror',
   'base_resp',
-  'status_msg',
   'fault',
+  'status_msg',
+  'Message',
   'faultstring',
 ];
 
@@ -80,7 +81,7 @@ function gather(value: unknown, { said, found, depth }: Gathering): void {
     for (const each of value.slice(0, 10)) gather(each, { said, found, depth: depth + 1 });
     return;
   }
-  const record = beginningSmall(value as Record<string, unknown>);
+  const record = value as Record<string, unknown>;
   noteNames(record, found);
   if (Array.isArray(record.loc) && typeof record.msg === 'string') {
     said.add(`${record.loc.join('.')}: ${record.msg}`);
@@ -91,12 +92,6 @@ function gather(value: unknown, { said, found, depth }: Gathering): void {
   const { errors } = record;
   if (typeof errors === 'object' && errors !== null && !Array.isArray(errors))
     gather(Object.values(errors), { said, found, depth: depth + 1 });
-}
-
-// .NET and Java write `Message`.
-function beginningSmall(value: Record<string, unknown>): Record<string, unknown> {
-  const small = ([key, inner]: [string, unknown]) => [key[0]?.toLowerCase() + key.slice(1), inner];
-  return { ...Object.fromEntries(Object.entries(value).map(small)), ...value };
 }
 
 function gatherText(text: string, { said, found, depth }: Gathering): void {

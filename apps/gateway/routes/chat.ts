@@ -1,4 +1,4 @@
-import { withWishes } from '../../../src/entries/backends.ts';
+import { type Wishes, withWishes } from '../../../src/entries/backends.ts';
 import * as answers from '../answers.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Reply, route } from '../exchange.ts';
@@ -9,7 +9,7 @@ import { type ChatRequest, chatRequest } from '../wire/chat-request.ts';
 import { chatEvents } from '../wire/chat-stream.ts';
 import { type Controls, joinControls } from '../wire/controls.ts';
 import { ignoredIn } from '../wire/ignored.ts';
-import { chatSound, refuseSoundAlone, soundFields, soundWish } from '../wire/pictures.ts';
+import { refuseSoundAlone, soundWish } from '../wire/pictures.ts';
 import { isPlainChat } from '../wire/plain-chat.ts';
 import {
   ignoredWarning,
@@ -61,17 +61,16 @@ export async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> 
   const work = prepareWork(exchange, served, { controls });
   if (exchange.runId !== undefined) exchange.audit.label = labelToKeep(call, controls);
   const question = { model: work.model, call, settings: work.settings, signal };
-  const asked = { exchange, work, controls, ignored: ignoredFields(body, controls) };
+  const asked = { exchange, work, controls, ignored: ignoredFields(body, controls, wishes) };
   if (body.stream) {
     const parts = keepForRepeat(asked, partsOf(question, body.n ?? 1));
     return streamReply(asked, await begun(parts, mostSilenceMs));
   }
   const answers = await keepForRepeat(asked, answersOf(question, body.n ?? 1));
-  const given = answers.some(({ content }) => content.some(chatSound)) ? soundFields : [];
-  const ignored = [
-    ...asked.ignored.filter(each => !given.includes(each)),
-    ...(body.top_logprobs && answers.some(lacksTop) ? ['top_logprobs'] : []),
-  ];
+  const ignored =
+    body.top_logprobs && answers.some(lacksTop)
+      ? [...asked.ignored, 'top_logprobs']
+      : asked.ignored;
   const said = { runId: work.runId, ...saidIn(answers, ignored), trace: traceOf(asked) };
   noteAnswer(exchange, said);
   const wantsLogprobs = body.logprobs === true;
@@ -141,8 +140,8 @@ function customNamesIn({ tools }: ChatRequest): ReadonlySet<string> | undefined 
   return custom && custom.length > 0 ? new Set(custom) : undefined;
 }
 
-function ignoredFields(body: ChatRequest, { events }: Controls): string[] {
-  const fields = ignoredIn(body, chatRequest);
+function ignoredFields(body: ChatRequest, { events }: Controls, { sound = {} }: Wishes) {
+  const fields = ignoredIn(body, chatRequest).filter(each => !(each in sound));
   if (events && !body.stream) fields.push('tandem.events');
   if (body.top_logprobs && !body.logprobs) fields.push('top_logprobs');
   return fields;

@@ -62,11 +62,10 @@ function assistantMessage(
     turn.nameById.set(call.id, said.name);
     content.push(toolCallPart({ id: call.id, ...said }, turn.ids));
   }
-  if (message.audio && content.length === 0)
-    throw invalid(
-      `\`${turn.at}.audio\` names a sound that its server alone has. Send its words as \`content\`.`,
-      `${turn.at}.audio`,
-    );
+  if (message.audio && content.length === 0) {
+    const param = `${turn.at}.audio`;
+    throw invalid(`\`${param}\` is known to its server alone. Send its words as text.`, param);
+  }
   return { role: 'assistant', content };
 }
 

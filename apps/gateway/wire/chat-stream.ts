@@ -4,14 +4,8 @@ import type { Choice } from '../work/ask-model.ts';
 import { chatAnnotation, urlCitationOf } from './annotations.ts';
 import { type CallDeltas, callDeltas } from './call-deltas.ts';
 import { type Completion, finishReason, head, logprobBlock, olderCall } from './chat-answer.ts';
-import { chatPicture, chatSound, pictureUrl, soundFields } from './pictures.ts';
-import {
-  citationOf,
-  ignoredWarning,
-  type Said,
-  tandemObject,
-  warningText,
-} from './tandem-object.ts';
+import { chatPicture, chatSound, pictureUrl } from './pictures.ts';
+import { citationOf, type Said, tandemObject, warningText } from './tandem-object.ts';
 import type { ToolIds } from './tool-ids.ts';
 import { chatUsage, sumUsage } from './usage.ts';
 
@@ -122,9 +116,7 @@ function fileDelta(part: StreamPart, state: State): string | undefined {
   const picture = pictureUrl(part);
   if (picture) return `"images":[${JSON.stringify(chatPicture(picture, state.pictures++))}]`;
   const sound = chatSound(part);
-  if (!sound) return undefined;
-  for (const each of soundFields) state.warnings.delete(ignoredWarning(each));
-  return `"audio":${JSON.stringify(sound)}`;
+  return sound && `"audio":${JSON.stringify(sound)}`;
 }
 
 // The first call alone has the older form.

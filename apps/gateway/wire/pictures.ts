@@ -27,9 +27,6 @@ export function chatSound(part: Part) {
   return { id, expires_at: 0, transcript: '', ...about, data: base64Of(data) };
 }
 
-/** What asks for a sound: named where none comes. */
-export const soundFields = ['audio', 'modalities'];
-
 /** The sound that a request asks for, beside text or alone. */
 export function soundWish(body: ChatRequest): Wishes {
   const { audio, modalities } = body as { audio?: string; modalities?: string };

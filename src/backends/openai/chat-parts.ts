@@ -168,7 +168,11 @@ function readWhole(state: PartState, chunk: ChatChunk): void {
   state.index ??= chunk.choices[0]?.index ?? undefined;
   const choice = chunk.choices.find(({ index }) => (index ?? state.index) === state.index);
   state.hasPieces ||= hasWords(choice?.delta);
-  if (choice?.message && !state.hasPieces) readDelta(state, deltaOf(choice.message));
+  if (choice?.message) {
+    const { tool_calls: calls } = choice.message;
+    if (!state.hasPieces) readDelta(state, deltaOf(choice.message));
+    else if (calls && !state.hasTools()) readDelta(state, deltaOf({ tool_calls: calls }));
+  }
   if (typeof choice?.finish_reason === 'string') {
     state.reason = choice.finish_reason;
     if (!state.hasSources) putSources(state, pagesIn(chunk));

@@ -8,7 +8,7 @@ export interface CallsAt {
 }
 
 const mostCalls = 32;
-const between = /(?:\s|[,;]|<\/?[\w|]{1,32}>){0,64}/y;
+const between = /(?:\s|[,;]|<\/?[\w|｜▁]{1,32}>){0,64}/y;
 
 /**
  * Reads the calls that begin at a place, one behind the other: JSON, the words of a program, a name

@@ -9,10 +9,10 @@ const names =
   '|ponder|inner_(?:monologue|thoughts?)|internal(?:_thoughts?)?';
 const tokens =
   'think(?:ing)?|(?:begin|start)[_▁](?:of[_▁])?(?:think(?:ing)?|thought)' +
-  '|(?:think|thought|reasoning)_(?:start|begin)|reasoning|thoughts?';
+  '|(?:think|thought|reasoning)_(?:start|begin)|reasoning|thoughts?|inner_prefix';
 const endTokens =
   '/(?:think(?:ing)?|reasoning|thoughts?)|end[_▁](?:of[_▁])?(?:think(?:ing)?|thought|reasoning)' +
-  '|(?:think|thought|reasoning)_end';
+  '|(?:think|thought|reasoning)_end|inner_suffix';
 const open = new RegExp(
   String.raw`<(?:${names})\s{0,2}>|◁think▷|<[|｜](?:${tokens})[|｜]>` +
     String.raw`|<unused94>(?:thought\n)?|<\|channel>(?:thought\n)?`,

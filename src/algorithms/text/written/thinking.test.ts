@@ -60,6 +60,13 @@ describe('a thought whose channel is named', () => {
       'I look.',
       '<|tool_call|>weather{"a":1}',
     ],
+    [
+      '<|channel|>commentary to=functions.a<|message|>{}<|call|><|start|>assistant<|channel|>' +
+        'commentary to=functions.b<|message|>{}<|call|>',
+      '',
+      '<|tool_call|>a{}<|tool_call|>b{}',
+    ],
+    ['<|inner_prefix|>I look.<|inner_suffix|>It is so.', 'I look.', 'It is so.'],
     ['an analysis of it', '', 'an analysis of it'],
     ['analysis alone', '', 'analysis alone'],
     ['Analysis', '', 'Analysis'],

@@ -190,18 +190,16 @@ const longestHeader = 200;
 
 const channelName =
   /assistant(?:final|commentary to=(?:functions\.)?([\w.-]{1,64}?) ?(?:code|json)?(?=\{))/g;
-const longestName = 128;
 
 // Where a server drops the template's tokens, the names of the channels are left.
 function namedChannel(reading: TextReading, lead: number): boolean | undefined {
   const { held, isFinal } = reading;
-  const mayBegin = !isFinal && 'analysis'.startsWith(held.slice(lead, lead + 9));
-  if (mayBegin) return false;
+  if (!isFinal && 'analysis'.startsWith(held.slice(lead, lead + 9))) return false;
   const begun = untagged.exec(held)?.[0].length;
   if (begun === undefined) return undefined;
   channelName.lastIndex = reading.searched;
   const found = channelName.exec(held);
-  reading.searched = found || isFinal ? 0 : Math.max(0, held.length - longestName);
+  reading.searched = found || isFinal ? 0 : Math.max(0, held.length - longestHeader);
   if (!found) return isFinal ? undefined : false;
   drop(reading, begun);
   put(reading, 'reasoning', found.index - begun);
@@ -219,7 +217,6 @@ function openChannel(reading: TextReading, from: number): boolean {
     if (!reading.isFinal && held.length < from + longestHeader) return false;
     return drop(reading, from);
   }
-  // Whom it speaks to may stand before its channel too.
   const header = held.slice(from, message);
   const called = / to=(?:functions\.)?([\w.-]{1,64})/.exec(held.slice(0, message))?.[1];
   drop(reading, message + '<|message|>'.length);
@@ -363,9 +360,18 @@ function closeUnopened(reading: TextReading, { length }: Tag): boolean {
 // Behind these a model goes on with a talk that it makes up.
 const endOfText = /^<\|(?:endoftext|im_end|eot_id|end_of_text|end)\|>\S/;
 
+const callEnd = '<|call|>';
+
 // Tokens of a template end a text; in the middle of a sentence they are spoken of.
 function endTurn(reading: TextReading, first: Tag): boolean {
   const { held, lastChar, isFinal } = reading;
+  // Behind one call another may follow.
+  const next = held.startsWith(callEnd) ? held.slice(callEnd.length) : '-';
+  if (!isFinal && '<|start|>'.startsWith(next)) return false;
+  if (next.startsWith('<|start|>')) {
+    reading.mode = 'start';
+    return drop(reading, callEnd.length);
+  }
   const { end, hasTurn } = tokensFrom(held, first);
   const isCut = /\S/.test(lastChar) && endOfText.test(held);
   if (isCut || hasTurn || (first.kind !== 'end' && !/[ \t]/.test(lastChar))) {

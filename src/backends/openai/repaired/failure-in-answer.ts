@@ -60,18 +60,13 @@ export function namedStatus(error: unknown): number | undefined {
   const { code, type } = wordsInValue(error);
   const number = Number(code);
   if (number >= 400 && number < 600) return number;
-  return statusByName[code ?? ''] ?? statusByName[type ?? ''];
+  return statusByName.find(([, name]) => name.test(`${code} ${type}`))?.[0];
 }
 
-const statusByName: Readonly<Record<string, number>> = {
-  invalid_request_error: 400,
-  BadRequestError: 400,
-  invalid_api_key: 401,
-  authentication_error: 401,
-  model_not_found: 404,
-  NotFoundError: 404,
-  insufficient_quota: 429,
-  rate_limit_error: 429,
-  rate_limit_exceeded: 429,
-  overloaded_error: 529,
-};
+const statusByName = [
+  [404, /not_?found/i],
+  [401, /api_key|authentic/],
+  [429, /quota|rate_limit/],
+  [529, /overloaded/],
+  [400, /invalid_request|BadRequest/],
+] as const;

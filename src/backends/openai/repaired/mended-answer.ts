@@ -1,4 +1,5 @@
 import { jsonOrNothing } from '../../../algorithms/text/written/bounded-json.ts';
+import { isRecord } from '../../../algorithms/text/written/call-shapes.ts';
 import { nameByInput, type Offer } from './call-names.ts';
 import { asCompletion } from './other-protocols.ts';
 
@@ -212,8 +213,4 @@ function countsIn(usage: Loose): Loose {
       return isNumber ? [[key, Math.max(0, Math.round(count))]] : [];
     }),
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
