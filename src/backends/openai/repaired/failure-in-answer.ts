@@ -64,7 +64,7 @@ export function namedStatus(error: unknown): number | undefined {
 }
 
 const statusByName = [
-  [404, /not_?found/i],
+  [404, /\b(?:model_)?not_?found/i],
   [401, /api_key|authentic/],
   [429, /quota|rate_limit/],
   [529, /overloaded/],
