@@ -153,11 +153,12 @@ describe('sounds in answers', () => {
         done,
     },
     wordless: both({ content: null, audio: { ...heard, data: bytes } }, said({})),
+    part: both({ content: [{ type: 'audio', audio: { ...heard, data: bytes } }] }, said({})),
   };
 
   it('are handed on with their words, by models and patterns, on both interfaces', async () => {
     await using it = await startQuirkServer(quirks, ['cascade', 'router']);
-    for (const name of ['spoken', 'wordless'])
+    for (const name of Object.keys(quirks))
       for (const model of it.modelsOver(name))
         for (const stream of [false, true]) {
           const messages = [{ role: 'user', content: 'sing' }];

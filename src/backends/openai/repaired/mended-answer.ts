@@ -103,6 +103,7 @@ function mendedWords(said: Loose, offer: Offer | undefined): object {
   const called = [...listOf(said.tool_calls), ...old, ...parts.filter(isCallPart)];
   const calls = called.flatMap(call => mendedCall(call, offer));
   const pictures = parts.filter(isPicture);
+  const sound = parts.filter(isRecord).find(({ type }) => /audio/.test(String(type)));
   const refusal = [said.refusal, ...parts.map(part => (part as Loose).refusal)].find(isText);
   const content = Array.isArray(said.content) ? parts.flatMap(mendedPart) : textIn(said.content);
   return {
@@ -111,6 +112,7 @@ function mendedWords(said: Loose, offer: Offer | undefined): object {
     ...(Array.isArray(said.annotations) && { annotations: said.annotations }),
     ...(thought !== undefined && { reasoning_content: thought }),
     ...(refusal !== undefined && { refusal }),
+    ...(sound && { audio: sound.audio ?? sound }),
     ...(pictures.length > 0 && { images: [said.images ?? [], pictures].flat() }),
     ...(calls.length > 0 && { tool_calls: calls }),
   };
