@@ -218,3 +218,21 @@ it('a value that is not one of those that there are is told with the error', asy
   const { error } = await readSaid(await it.gateway.send('/v1/chat/completions', asked));
   expect(error?.words).toContain('received "narrator"');
 });
+
+const tool = { type: 'function', function: { name: 'now', parameters: '{}' } };
+const said = (part: object) => [{ role: 'user', content: [part] }];
+it.each([
+  ['/v1/chat/completions', { messages: said({ type: 'text', text: 'a' }), tools: [tool] }],
+  ['/v1/chat/completions', { messages: said({ type: 'image_url', image_url: { url: 5 } }) }],
+  ['/v1/responses', { input: 'a', tools: [{ type: 'function', name: 'now', parameters: '{}' }] }],
+  ['/v1/responses', { input: [{ type: 'function_call', call_id: 'a', name: 5, arguments: '' }] }],
+  ['/v1/responses', { input: [{ type: 'item_reference', id: 5 }] }],
+])('a field of a thing that is known is named, not its kind, by %s: %j', async (path, body) => {
+  await using it = await startQuirkServer({ usual: both({ content: 'Hello world.' }, hello) });
+  const answer = await it.gateway.send(path, { model: 'usual', ...body });
+  const { param } = (JSON.parse(await answer.text()) as { error: { param: string } }).error;
+  expect([answer.status, param]).toEqual([
+    400,
+    expect.stringMatching(/\.(parameters|name|id|url|image_url)$/),
+  ]);
+});

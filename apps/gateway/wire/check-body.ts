@@ -152,6 +152,8 @@ interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly isOfType: boolean;
+  /** Of a branch for things of another kind. */
+  readonly isOther: boolean;
 }
 
 function isMistyped({ code }: z.core.$ZodIssue): boolean {
@@ -163,14 +165,21 @@ function deepest(issues: readonly z.core.$ZodIssue[], above: readonly PropertyKe
   const found = issues.map((issue): Issue => {
     const path = [...above, ...issue.path];
     if (issue.code !== 'invalid_union' || issue.errors.length === 0)
-      return { path, message: lower(issue.message), isOfType: !isMistyped(issue) };
-    return issue.errors.map(branch => deepest(branch, path)).reduce(further);
+      return { path, message: lower(issue.message), isOfType: !isMistyped(issue), isOther: false };
+    return issue.errors
+      .map(branch => ({ ...deepest(branch, path), isOther: branch.some(isOfOther) }))
+      .reduce(further);
   });
   return found.reduce(further);
 }
 
+function isOfOther({ path }: z.core.$ZodIssue): boolean {
+  return path.length === 1 && path[0] === 'type';
+}
+
 // What is of the right type and wrong by its value was meant so.
 function further(best: Issue, each: Issue): Issue {
+  if (best.isOther !== each.isOther) return best.isOther ? each : best;
   if (each.path.length !== best.path.length)
     return each.path.length > best.path.length ? each : best;
   return best.isOfType || !each.isOfType ? best : each;
