@@ -2,6 +2,7 @@
  * The subset of JSON Schema to which strict structured outputs hold a model: what OpenAI documents,
  * and the narrower one of Azure.
  */
+import { isRecord } from './text/written/call-shapes.ts';
 
 type SchemaNode = Readonly<Record<string, unknown>>;
 
@@ -238,8 +239,4 @@ export function withoutNulls(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const kept = Object.entries(value).filter(([, own]) => own !== null);
   return Object.fromEntries(kept.map(([key, own]) => [key, withoutNulls(own)]));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -22,7 +22,11 @@ export function wordsInBody(text: string): ServerWords {
   const trimmed = text.trim();
   if (trimmed === '') return nothing;
   try {
-    return wordsInValue(JSON.parse(trimmed));
+    const said = wordsInValue(JSON.parse(trimmed));
+    // Under names that nobody knows, all of it is what there is to tell.
+    return said.message === '' && /\w{3}/.test(trimmed)
+      ? { ...said, message: levelled(trimmed) }
+      : said;
   } catch {
     const page = /^\s*<(!doctype|html|head|body|h1|center)/i.test(trimmed);
     return { message: levelled(page ? titleOf(trimmed) : withoutTags(trimmed)) };
@@ -64,7 +68,10 @@ const wordKeys = [
   'metadata',
   'innererror',
   'base_resp',
+  'fault',
   'status_msg',
+  'Message',
+  'faultstring',
 ];
 
 function gather(value: unknown, { said, found, depth }: Gathering): void {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { refuseLineSlips } from '../policy/slips.ts';
+import { isObject, refuseLineSlips } from '../policy/slips.ts';
 import { isTooDeep, refuseRepeated } from '../wire/check-body.ts';
 import { Problem } from '../wire/problem.ts';
 
@@ -121,10 +121,6 @@ function parsed(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const newline = 10;

@@ -230,6 +230,7 @@ function shown(text: string): string {
   return text.slice(0, 64);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Tells whether a value is an object of JSON. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { type Wishes, withWishes } from '../../../src/entries/backends.ts';
 import * as answers from '../answers.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Reply, route } from '../exchange.ts';
@@ -8,6 +9,7 @@ import { type ChatRequest, chatRequest } from '../wire/chat-request.ts';
 import { chatEvents } from '../wire/chat-stream.ts';
 import { type Controls, joinControls } from '../wire/controls.ts';
 import { ignoredIn } from '../wire/ignored.ts';
+import { refuseSoundAlone, soundWish } from '../wire/pictures.ts';
 import { isPlainChat } from '../wire/plain-chat.ts';
 import {
   ignoredWarning,
@@ -52,11 +54,14 @@ export async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> 
   const controls = joinControls(exchange.controls, body.tandem);
   const files = fileSource(exchange);
   const reader = { ids: services.ids, files: files instanceof Promise ? await files : files };
-  const call = labelled(chatCall(body, reader), controls);
+  const isPattern = served.kind === 'pattern';
+  if (isPattern) refuseSoundAlone(body);
+  const wishes = isPattern ? {} : soundWish(body);
+  const call = labelled(withWishes(chatCall(body, reader), wishes), controls);
   const work = prepareWork(exchange, served, { controls });
   if (exchange.runId !== undefined) exchange.audit.label = labelToKeep(call, controls);
   const question = { model: work.model, call, settings: work.settings, signal };
-  const asked = { exchange, work, controls, ignored: ignoredFields(body, controls) };
+  const asked = { exchange, work, controls, ignored: ignoredFields(body, controls, wishes) };
   if (body.stream) {
     const parts = keepForRepeat(asked, partsOf(question, body.n ?? 1));
     return streamReply(asked, await begun(parts, mostSilenceMs));
@@ -135,8 +140,8 @@ function customNamesIn({ tools }: ChatRequest): ReadonlySet<string> | undefined 
   return custom && custom.length > 0 ? new Set(custom) : undefined;
 }
 
-function ignoredFields(body: ChatRequest, { events }: Controls): string[] {
-  const fields = ignoredIn(body, chatRequest);
+function ignoredFields(body: ChatRequest, { events }: Controls, { sound = {} }: Wishes) {
+  const fields = ignoredIn(body, chatRequest).filter(each => !(each in sound));
   if (events && !body.stream) fields.push('tandem.events');
   if (body.top_logprobs && !body.logprobs) fields.push('top_logprobs');
   return fields;

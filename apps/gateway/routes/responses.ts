@@ -6,6 +6,7 @@ import type { KeptResponse } from '../state-store.ts';
 import { type Controls, joinControls, stricterLabel } from '../wire/controls.ts';
 import { conversationFromJson, conversationToJson, withAnswer } from '../wire/conversation.ts';
 import { ignoredIn } from '../wire/ignored.ts';
+import { refuseSoundAlone } from '../wire/pictures.ts';
 import { invalid, notFound, type Problem, problemOf } from '../wire/problem.ts';
 import { inputItems } from '../wire/responses/input-items.ts';
 import {
@@ -60,6 +61,7 @@ export async function readResponse(exchange: Exchange<ResponseRequest>) {
   const { body, services } = exchange;
   const served = requireServed(exchange, body.model);
   const controls = joinControls(exchange.controls, body.tandem);
+  refuseSoundAlone(body);
   const sources = await sourcesOf(exchange);
   const { call, conversation } = responseCall(body, {
     ids: services.ids,

@@ -117,7 +117,8 @@ export const differences: readonly Difference[] = [
   },
   {
     name: 'refusals of servers',
-    reason: 'A message is cleaned of keys and says what to do; a server in trouble is 502.',
+    reason:
+      'A message is cleaned of keys and says what to do; a server in trouble is 502, 503 or 529.',
   },
   {
     name: 'what Tandem says',

@@ -60,10 +60,29 @@ it('an end under another name is the end, whole and streamed', async () => {
 
 describe('counts', () => {
   const timings = { prompt_n: 2, cache_n: 3, predicted_n: 3 };
+  const moonshot = { prompt_tokens: 5, completion_tokens: 3, cached_tokens: 4 };
   const apart = { input_tokens: 2, cache_read_input_tokens: 2, cache_creation_input_tokens: 1 };
   it.each([
     ['llama.cpp counts what it knew apart', counted(null as never, { timings }), 3],
     ['Anthropic counts what it knew apart', counted({ ...apart, output_tokens: 3 }), 2],
+    [
+      'Moonshot counts in the choice',
+      {
+        says: hello,
+        whole: JSON.stringify({
+          ...base,
+          choices: [{ index: 0, message: { content: 'Hello world.' }, usage: moonshot }],
+        }),
+        stream:
+          chunk({ content: 'Hello world.' }) +
+          ev({
+            ...base,
+            choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage: moonshot }],
+          }) +
+          done,
+      },
+      4,
+    ],
     ['a proxy counts both ways', counted({ ...apart, prompt_tokens: 5, completion_tokens: 3 }), 2],
     [
       'one names them alone',
@@ -84,6 +103,49 @@ describe('counts', () => {
       }
     }
   });
+});
+
+it('an input that begins with nothing is the input behind it', async () => {
+  const call = (input: string) => ({
+    id: 'a',
+    function: { name: 'get_weather', arguments: input },
+  });
+  const pieces = ['{}', '{"city":', '"Paris"}'];
+  const calls: Quirk = {
+    says: hello,
+    whole: whole({ content: null, tool_calls: [call(pieces.join(''))] }, 'tool_calls'),
+    stream:
+      chunk({ tool_calls: [{ index: 0, ...call('{}') }] }) +
+      pieces
+        .slice(1)
+        .map(each => chunk({ tool_calls: [{ index: 0, function: { arguments: each } }] }))
+        .join('') +
+      chunk({}, 'tool_calls') +
+      done,
+  };
+  await using it = await startQuirkServer({ calls }, patterns);
+  const parameters = { type: 'object', properties: { city: { type: 'string' } } };
+  const tools = [{ type: 'function', function: { name: 'get_weather', parameters } }];
+  for (const model of it.modelsOver('calls'))
+    for (const stream of [false, true]) {
+      const body = { model, stream, tools, messages: [{ role: 'user', content: 'hi' }] };
+      const said = await readSaid(await it.gateway.send('/v1/chat/completions', body));
+      expect(said.calls).toEqual([{ name: 'get_weather', arguments: '{"city":"Paris"}' }]);
+    }
+});
+
+it.each([
+  { detail: 'Engine died' },
+  { status: 'error', message: 'Engine died' },
+  { error: 'Engine died' },
+])('a failure behind the first words is told, whatever form it has: %j', async failure => {
+  const half = chunk({ content: 'Hello' });
+  const broken: Quirk = { says: hello, whole: '', stream: half + ev(failure) + done };
+  await using it = await startQuirkServer({ broken });
+  const messages = [{ role: 'user', content: 'hi' }];
+  const body = { model: 'broken', stream: true, messages };
+  const said = await readSaid(await it.gateway.send('/v1/chat/completions', body));
+  expect([said.text, said.error?.words]).toEqual(['Hello', expect.stringContaining('Engine died')]);
 });
 
 it('a failure that is quoted, or said with success, is told with its words', async () => {
@@ -133,4 +195,44 @@ it('pages that are named beside an answer are its citations, once', async () => 
       expect(found).toHaveLength(1);
       expect(found![0]).toMatch(/example\.com\/a.*"title":"A"|"title":"A".*example\.com\/a/);
     }
+});
+
+it('what OpenAI alone keeps is refused, and a refusal of before is told again', async () => {
+  await using it = await startQuirkServer({ usual: both({ content: 'Hello world.' }, hello) });
+  for (const stream of [false, true]) {
+    const asked = { model: 'usual', stream, prompt: { id: 'pmpt_1', variables: {} } };
+    for (const body of [asked, { ...asked, input: 'hi' }]) {
+      const { error } = await readResponse(await it.gateway.send('/v1/responses', body));
+      expect([error?.status, error?.words]).toEqual([400, expect.stringContaining('`prompt`')]);
+    }
+    const refusal = { role: 'assistant', content: null, refusal: 'I cannot.' };
+    const messages = [{ role: 'user', content: 'hi' }, refusal, { role: 'user', content: 'Why?' }];
+    await it.gateway.send('/v1/chat/completions', { model: 'usual', stream, messages });
+    expect(it.sent.get('usual')?.messages).toMatchObject([{}, { content: 'I cannot.' }, {}]);
+  }
+});
+
+it('a value that is not one of those that there are is told with the error', async () => {
+  await using it = await startQuirkServer({ usual: both({ content: 'Hello world.' }, hello) });
+  const asked = { model: 'usual', messages: [{ role: 'narrator', content: 'hi' }] };
+  const { error } = await readSaid(await it.gateway.send('/v1/chat/completions', asked));
+  expect(error?.words).toContain('received "narrator"');
+});
+
+const tool = { type: 'function', function: { name: 'now', parameters: '{}' } };
+const said = (part: object) => [{ role: 'user', content: [part] }];
+it.each([
+  ['/v1/chat/completions', { messages: said({ type: 'text', text: 'a' }), tools: [tool] }],
+  ['/v1/chat/completions', { messages: said({ type: 'image_url', image_url: { url: 5 } }) }],
+  ['/v1/responses', { input: 'a', tools: [{ type: 'function', name: 'now', parameters: '{}' }] }],
+  ['/v1/responses', { input: [{ type: 'function_call', call_id: 'a', name: 5, arguments: '' }] }],
+  ['/v1/responses', { input: [{ type: 'item_reference', id: 5 }] }],
+])('a field of a thing that is known is named, not its kind, by %s: %j', async (path, body) => {
+  await using it = await startQuirkServer({ usual: both({ content: 'Hello world.' }, hello) });
+  const answer = await it.gateway.send(path, { model: 'usual', ...body });
+  const { param } = (JSON.parse(await answer.text()) as { error: { param: string } }).error;
+  expect([answer.status, param]).toEqual([
+    400,
+    expect.stringMatching(/\.(parameters|name|id|url|image_url)$/),
+  ]);
 });

@@ -136,3 +136,67 @@ describe('pictures in answers', () => {
     expect(await told.text()).toContain('"result":null,"url":"https://example.com/a.png"');
   });
 });
+
+const bytes = 'UklGRg==';
+const heard = { id: 'audio_1', expires_at: 9 };
+
+describe('sounds in answers', () => {
+  const spoken = { ...heard, data: bytes, transcript: 'Hello world.' };
+  const quirks = {
+    spoken: {
+      says: hello,
+      whole: whole({ content: null, audio: spoken }),
+      stream:
+        chunk({ audio: { ...heard, transcript: 'Hello ' } }) +
+        chunk({ audio: { transcript: 'world.', data: 'UklG' } }) +
+        chunk({ audio: { data: 'Rg==' } }, 'stop') +
+        done,
+    },
+    wordless: both({ content: null, audio: { ...heard, data: bytes } }, said({})),
+    part: both({ content: [{ type: 'audio', audio: { ...heard, data: bytes } }] }, said({})),
+  };
+
+  it('are handed on with their words, by models and patterns, on both interfaces', async () => {
+    await using it = await startQuirkServer(quirks, ['cascade', 'router']);
+    for (const name of Object.keys(quirks))
+      for (const model of it.modelsOver(name))
+        for (const stream of [false, true]) {
+          const messages = [{ role: 'user', content: 'sing' }];
+          const [chat, told] = await Promise.all(
+            [
+              it.gateway.send('/v1/chat/completions', { model, stream, messages }),
+              it.gateway.send('/v1/responses', { model, stream, input: 'sing' }),
+            ].map(async response => (await response).text()),
+          );
+          const words = name === 'spoken' ? 'Hello world.' : '';
+          const isChat = chat!.includes(`"id":"audio_1","expires_at":9,"transcript":"${words}"`);
+          expect([model, stream, isChat || chat]).toEqual([model, stream, true]);
+          expect(count(chat!, `"data":"${bytes}"`)).toBe(1);
+          expect(told).toContain(
+            `{"type":"output_audio","data":"${bytes}","transcript":"${words}"}`,
+          );
+        }
+  });
+
+  it('are asked for where a model is asked, and refused or named where a pattern is', async () => {
+    await using it = await startQuirkServer({ usual: quirkOf(usual) }, ['cascade']);
+    const ask = async (model: string, more: object) => {
+      const messages = [{ role: 'user', content: 'sing' }];
+      const body = { model, messages, ...more };
+      return JSON.parse(await (await it.gateway.send('/v1/chat/completions', body)).text());
+    };
+    const audio = { voice: 'alloy', format: 'wav' };
+    const asked = { modalities: ['text', 'audio'], audio };
+    const plain = await ask('usual', asked);
+    expect(it.sent.get('usual')).toMatchObject(asked);
+    expect(plain.tandem.warnings).toBeUndefined();
+    const { tandem } = await ask('cascade-usual', asked);
+    expect(it.sent.get('usual')).not.toHaveProperty('audio');
+    expect(tandem.warnings.join()).toMatch(/modalities.*audio/);
+    const alone = await ask('cascade-usual', { modalities: ['audio'], audio });
+    expect(alone.error.param).toBe('modalities');
+    const again = { role: 'assistant', audio: { id: 'audio_1' } };
+    const messages = [{ role: 'user', content: 'sing' }, again, { role: 'user', content: 'More' }];
+    expect((await ask('cascade-usual', { messages })).error.param).toBe('messages[1].audio');
+  });
+});

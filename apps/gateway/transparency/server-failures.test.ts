@@ -292,7 +292,7 @@ const failures = {
     { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
     'Overloaded',
     '',
-    { status: 502 },
+    { status: 529, retryAfter: '5' },
   ),
   anthropicLong: err(
     400,

@@ -2,7 +2,7 @@ import { isRefusal, logprobsOf } from '../../../src/entries/backends.ts';
 import { type Answer, textOf } from '../../../src/index.ts';
 import { chatAnnotation, urlCitationOf } from './annotations.ts';
 import { customText } from './custom-tools.ts';
-import { chatPicture, pictureUrl } from './pictures.ts';
+import { chatPicture, chatSound, pictureUrl } from './pictures.ts';
 import type { ToolIds } from './tool-ids.ts';
 import { chatUsage, sumUsage } from './usage.ts';
 
@@ -116,14 +116,17 @@ function messageOf(
   const refusal = refusalIn(answer);
   const citations = answer.content.flatMap(part => urlCitationOf(part) ?? []);
   const pictures = answer.content.flatMap(part => pictureUrl(part) ?? []);
+  const [sound] = answer.content.flatMap(part => chatSound(part) ?? []);
   const text = refusal === null ? textOf(answer) : '';
+  const isNothing = text === '' && (calls.length > 0 || refusal !== null || sound !== undefined);
   return {
     role: 'assistant',
-    content: text === '' && (calls.length > 0 || refusal !== null) ? null : text,
+    content: isNothing ? null : text,
     refusal,
     ...(reasoning !== '' && { reasoning_content: reasoning }),
     ...(citations.length > 0 && { annotations: citations.map(chatAnnotation) }),
     ...(pictures.length > 0 && { images: pictures.map(chatPicture) }),
+    ...(sound && { audio: sound }),
     ...callsOf(
       calls.map(call => toolCallOf(call, ids, custom)),
       isOlder,

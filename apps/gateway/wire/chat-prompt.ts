@@ -49,7 +49,9 @@ function assistantMessage(
   message: Extract<ChatMessage, { role: 'assistant' }>,
   turn: Turn,
 ): Message {
-  const text = message.content ? textOf(message.content) : '';
+  const { refusal } = message;
+  const said = message.content ? textOf(message.content) : '';
+  const text = said === '' && typeof refusal === 'string' ? refusal : said;
   const reasoned = message.reasoning_content || message.reasoning || thoughtIn(message.content);
   const content: AssistantPart[] = [
     ...(reasoned ? [{ type: 'reasoning' as const, text: reasoned }] : []),
@@ -59,6 +61,10 @@ function assistantMessage(
     const said = saidCall(call);
     turn.nameById.set(call.id, said.name);
     content.push(toolCallPart({ id: call.id, ...said }, turn.ids));
+  }
+  if (message.audio && content.length === 0) {
+    const param = `${turn.at}.audio`;
+    throw invalid(`\`${param}\` is known to its server alone. Send its words as text.`, param);
   }
   return { role: 'assistant', content };
 }

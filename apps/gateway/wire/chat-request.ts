@@ -10,7 +10,11 @@ export function otherThan(known: readonly { readonly shape: { readonly type: z.Z
   return z
     .string()
     .min(1)
-    .refine(type => !known.some(({ shape }) => shape.type.safeParse(type).success), 'is incomplete')
+    .refine(type => !known.some(({ shape }) => shape.type.safeParse(type).success), {
+      message: 'is incomplete',
+      // What is wrong within a known kind says more.
+      abort: true,
+    })
     .meta({ description: 'Any other kind: it is ignored and named.' });
 }
 

@@ -4,7 +4,7 @@ import type { Choice } from '../work/ask-model.ts';
 import { chatAnnotation, urlCitationOf } from './annotations.ts';
 import { type CallDeltas, callDeltas } from './call-deltas.ts';
 import { type Completion, finishReason, head, logprobBlock, olderCall } from './chat-answer.ts';
-import { chatPicture, pictureUrl } from './pictures.ts';
+import { chatPicture, chatSound, pictureUrl } from './pictures.ts';
 import { citationOf, type Said, tandemObject, warningText } from './tandem-object.ts';
 import type { ToolIds } from './tool-ids.ts';
 import { chatUsage, sumUsage } from './usage.ts';
@@ -107,11 +107,16 @@ function deltaOf(
     const citation = urlCitationOf(part);
     if (citation) return `"annotations":[${JSON.stringify(chatAnnotation(citation))}]`;
   }
-  const picture = pictureUrl(part);
-  if (picture) return `"images":[${JSON.stringify(chatPicture(picture, state.pictures++))}]`;
   if (part.type === 'stream-start')
     for (const warning of part.warnings) state.warnings.add(warningText(warning));
-  return undefined;
+  return part.type === 'file' ? fileDelta(part, state) : undefined;
+}
+
+function fileDelta(part: StreamPart, state: State): string | undefined {
+  const picture = pictureUrl(part);
+  if (picture) return `"images":[${JSON.stringify(chatPicture(picture, state.pictures++))}]`;
+  const sound = chatSound(part);
+  return sound && `"audio":${JSON.stringify(sound)}`;
 }
 
 // The first call alone has the older form.

@@ -140,8 +140,11 @@ export function checkBody<Schema extends z.ZodType>(
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  const { path, message } = deepest(parsed.error.issues);
+  const { path, message: why } = deepest(parsed.error.issues);
   const param = nameOf(path);
+  const given = path.reduce<unknown>((at, step) => (at as never)?.[step], body);
+  const isShown = !why.includes('received') && /^(string|number|boolean)$/.test(typeof given);
+  const message = isShown ? `${why}, received ${JSON.stringify(given).slice(0, 64)}` : why;
   throw invalid(`\`${param || 'body'}\` is not valid: ${message}. Fix it there.`, param);
 }
 
@@ -149,6 +152,8 @@ interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly isOfType: boolean;
+  /** Of a branch for things of another kind. */
+  readonly isOther: boolean;
 }
 
 function isMistyped({ code }: z.core.$ZodIssue): boolean {
@@ -160,14 +165,21 @@ function deepest(issues: readonly z.core.$ZodIssue[], above: readonly PropertyKe
   const found = issues.map((issue): Issue => {
     const path = [...above, ...issue.path];
     if (issue.code !== 'invalid_union' || issue.errors.length === 0)
-      return { path, message: lower(issue.message), isOfType: !isMistyped(issue) };
-    return issue.errors.map(branch => deepest(branch, path)).reduce(further);
+      return { path, message: lower(issue.message), isOfType: !isMistyped(issue), isOther: false };
+    return issue.errors
+      .map(branch => ({ ...deepest(branch, path), isOther: branch.some(isOfOther) }))
+      .reduce(further);
   });
   return found.reduce(further);
 }
 
+function isOfOther({ path }: z.core.$ZodIssue): boolean {
+  return path.length === 1 && path[0] === 'type';
+}
+
 // What is of the right type and wrong by its value was meant so.
 function further(best: Issue, each: Issue): Issue {
+  if (best.isOther !== each.isOther) return best.isOther ? each : best;
   if (each.path.length !== best.path.length)
     return each.path.length > best.path.length ? each : best;
   return best.isOfType || !each.isOfType ? best : each;
@@ -181,7 +193,7 @@ function nameOf(path: readonly PropertyKey[]): string {
 }
 
 function lower(message: string): string {
-  return message.replace(/^Invalid input: /, '').slice(0, 200);
+  return message.replace(/^Invalid (?:input|discriminator value)[:.] /, '').slice(0, 200);
 }
 
 function decode(bytes: Uint8Array): string {

@@ -1,13 +1,46 @@
+/** Pictures and sounds: those of answers, and what a request says of sounds. */
+import type { Wishes } from '../../../src/entries/backends.ts';
 import type { Answer, StreamPart } from '../../../src/index.ts';
+import type { ChatRequest } from './chat-request.ts';
+import { invalid } from './problem.ts';
+
+type Part = StreamPart | Answer['content'][number];
 
 /** Where a picture of an answer is: at its address, or in one that holds it. */
-export function pictureUrl(part: StreamPart | Answer['content'][number]): string | undefined {
+export function pictureUrl(part: Part): string | undefined {
   if (part.type !== 'file' || !part.mediaType.startsWith('image')) return undefined;
   const { data, mediaType } = part;
-  if (data.type === 'url') return String(data.url);
-  const text =
-    typeof data.data === 'string' ? data.data : Buffer.from(data.data).toString('base64');
-  return `data:${mediaType};base64,${text}`;
+  return data.type === 'url' ? String(data.url) : `data:${mediaType};base64,${base64Of(data)}`;
+}
+
+function base64Of({ data }: { readonly data: string | Uint8Array }): string {
+  return typeof data === 'string' ? data : Buffer.from(data).toString('base64');
+}
+
+/** A sound as the messages of OpenAI's models that speak hold it. */
+export function chatSound(part: Part) {
+  if (part.type !== 'file' || !part.mediaType.startsWith('audio')) return undefined;
+  const { data, providerMetadata } = part;
+  if (data.type === 'url') return undefined;
+  const about = (providerMetadata?.leaf?.sound ?? {}) as { readonly transcript?: string };
+  const id = `audio_${crypto.randomUUID()}`;
+  return { id, expires_at: 0, transcript: '', ...about, data: base64Of(data) };
+}
+
+/** The sound that a request asks for, beside text or alone. */
+export function soundWish(body: ChatRequest): Wishes {
+  const { audio, modalities } = body as { audio?: string; modalities?: string };
+  if (!audio && !String(modalities).includes('audio')) return {};
+  return { sound: { ...(modalities ? { modalities } : {}), ...(audio ? { audio } : {}) } };
+}
+
+/** Refuses to give nothing but a sound, of which a pattern could judge nothing. @throws Problem */
+export function refuseSoundAlone({ modalities }: Readonly<Record<string, unknown>>): void {
+  if (String(modalities) !== 'audio') return;
+  throw invalid(
+    '`modalities` asks for a sound alone, and gets none here. Ask a model, in chat, or add "text".',
+    'modalities',
+  );
 }
 
 /** A picture as servers whose models draw write it beside the text of a message. */

@@ -144,12 +144,16 @@ function rowOf(error: TandemError): Row | undefined {
 // A run that is at work elsewhere may be free when its lease is over.
 function retrySeconds({ code, data }: TandemError, { status, type }: ProblemFacts) {
   const asked = Number(data.retryAfterMs ?? Number.NaN);
-  const isUpstream = code === 'model_failed' && (status === 429 || status === 503);
+  const isBusy = status === 429 || busy.has(status);
+  const isUpstream = code === 'model_failed' && isBusy;
   if (code === 'run_taken' || (isUpstream && asked >= 0))
     return Math.max(1, Math.ceil((asked >= 0 ? asked : 1000) / 1000));
   if (type === 'insufficient_quota') return undefined;
-  return status === 429 || status === 503 ? 5 : undefined;
+  return isBusy ? 5 : undefined;
 }
+
+// What a server says when it is to be asked later; 529 is Anthropic's.
+const busy = new Set<unknown>([503, 529]);
 
 interface FailureRow {
   readonly status: number;
@@ -175,10 +179,12 @@ const rowByFailure: Partial<Record<FailureKind, FailureRow>> = {
 function factsOfFailure(error: TandemError): ProblemFacts {
   const { status, serverCode, serverParam, retryAfterMs } = error.data;
   const kind = failureOf(error);
-  const isBusy = kind === 'unavailable' && (status === 503 || retryAfterMs !== undefined);
+  const isBusy = kind === 'unavailable' && (busy.has(status) || retryAfterMs !== undefined);
   const row: FailureRow =
     rowByFailure[kind] ??
-    (isBusy ? { status: 503, type: 'server_error' } : { status: 502, type: 'upstream_error' });
+    (isBusy
+      ? { status: status === 529 ? 529 : 503, type: 'server_error' }
+      : { status: 502, type: 'upstream_error' });
   const isOurs = row.status < 500;
   const named = isOurs && isWord(serverCode) ? serverCode : undefined;
   const spare = kind === 'rate_limit' ? 'rate_limit_exceeded' : error.code;

@@ -57,3 +57,21 @@ it('what is no gzip, whatever it says, fails; what is coded as nothing is read',
   );
   expect(await (await plain.ask()).text()).toBe('plain');
 });
+
+it.each([
+  ['iso-8859-1', 'latin1', 'Grüße aus Köln'],
+  ['ISO-8859-1', 'utf8', 'Grüße, 日本語 🎉'],
+  ['utf-16', 'utf16le', 'Grüße 🎉'],
+  ['"latin1"', 'latin1', 'é'],
+] as const)(
+  'reads what is written in %s, or only said to be: as %s',
+  async (charset, as, words) => {
+    const bytes = Buffer.from(words.repeat(3), as);
+    await using server = await startServer(response => {
+      response.writeHead(200, { 'content-type': `application/json; charset=${charset}` });
+      for (const byte of bytes) response.write(Buffer.of(byte));
+      response.end();
+    });
+    expect(await (await server.ask()).text()).toBe(words.repeat(3));
+  },
+);

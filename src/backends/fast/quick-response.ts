@@ -15,6 +15,11 @@ interface ResponseWaiter {
   reject(error: unknown): void;
 }
 
+// What says nothing of a charset is UTF-8.
+function isForeign(type: string | string[] | undefined): boolean {
+  return typeof type === 'string' && type.includes('charset') && !/=\W?(?:utf-?8|us-)/i.test(type);
+}
+
 /**
  * A response as undici tells of it, event by event: its text is gathered, or its pieces are read as
  * they come. It looks like that of `fetch` as far as clients ask, and costs no stream of Node's
@@ -22,7 +27,7 @@ interface ResponseWaiter {
  */
 export class QuickResponse implements Dispatcher.DispatchHandler {
   status = 0;
-  /** Whether the server has compressed the body. */
+  /** Whether the server has compressed the body, or written it in another charset. */
   isCoded = false;
   /** That it counts its own bytes. */
   get isBounded(): true {
@@ -154,7 +159,7 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.status = status;
     this.#headers = headers;
-    this.isCoded = headers['content-encoding'] !== undefined;
+    this.isCoded = headers['content-encoding'] !== undefined || isForeign(headers['content-type']);
     this.#waiter?.resolve(this);
     this.#waiter = undefined;
   }

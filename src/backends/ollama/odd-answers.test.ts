@@ -116,6 +116,19 @@ describe('answers of Ollama, and of servers that speak as it does', () => {
     expect(parts.at(-2)).toEqual(file);
   });
 
+  it.each(['error', 'aborted'])('are an error where they were broken off: %s', async reason => {
+    const body = [line({ content: 'Hello wo' }), line({}, { ...end, done_reason: reason })];
+    const model = serving(body.join('\n'));
+    const message = `broke its answer off: ${reason}`;
+    await expect(model.doGenerate(asked(false))).rejects.toThrow(message);
+    const { stream } = await model.doStream(asked(false));
+    const read = async () => {
+      for await (const part of stream as unknown as AsyncIterable<StreamPart>)
+        if (part.type === 'error') throw part.error;
+    };
+    await expect(read()).rejects.toThrow(message);
+  });
+
   it('are an error where they are none', async () => {
     const asking = serving('<html>boom</html>').doGenerate(asked(false));
     await expect(asking).rejects.toThrow('Ollama sent something that is not JSON.');

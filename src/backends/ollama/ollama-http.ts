@@ -2,6 +2,7 @@ import { ApiCallError, type Call } from '../../model/types.ts';
 import { type AnyResponse, headersIn, postJson, textOf } from '../post-json.ts';
 import { wordsInBody, wordsInValue } from '../said-by-server.ts';
 import { requireHeaders } from '../settings.ts';
+import { endOf } from '../written/end-words.ts';
 import type { OllamaChunk } from './ollama-wire.ts';
 import { type ChunkReading, chunkReader, wholeChunk } from './read-chunks.ts';
 
@@ -116,6 +117,9 @@ function readingOf(target: OllamaTarget, call: Call): ChunkReading {
 }
 
 function withoutError(target: OllamaTarget, chunk: OllamaChunk): OllamaChunk {
+  const { done_reason: end } = chunk;
+  if (endOf(end) === 'error')
+    throw failure(target, `broke its answer off: ${end}`, { statusCode: 500 });
   if (chunk.error === undefined) return chunk;
   throw failure(target, `answered with the error "${wordsInValue(chunk.error).message}"`, {
     statusCode: 500,

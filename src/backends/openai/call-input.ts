@@ -16,6 +16,9 @@ export function inputText(given: unknown): string {
   if (value === null) return '{}';
   if (typeof value === 'string') return inputText(value);
   if (value !== undefined) return given;
+  // Some begin with nothing, and say the input behind it.
+  const behind = given.replace(/^(?:\s*\{\s*\}){1,9}(?=\s*\{)/, '');
+  if (behind !== given) return inputText(behind.trim());
   const found = /^\s*(?:```\w*\s*)?\{/.test(given)
     ? jsonFrom(given, given.indexOf('{'))
     : undefined;

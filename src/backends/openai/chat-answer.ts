@@ -21,6 +21,7 @@ import {
   picturesOf,
   predictedTokens,
   type Searched,
+  soundOf,
   sourcesOf,
   type Text,
   transcriptIn,
@@ -37,6 +38,8 @@ interface ChatChoice {
     readonly tool_calls?: readonly WireToolCall[] | null;
   };
   readonly finish_reason?: string | null;
+  /** Where Moonshot counts. */
+  readonly usage?: WireUsage | null;
   /** Of a server that fails in the middle of its answer. */
   readonly error?: unknown;
   /** Of one that leaves out a level. */
@@ -123,6 +126,7 @@ export function answerOf(
       ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
       ...contentOf(message.content || transcriptIn(message.audio)),
       ...(message.images ? picturesOf(message.images) : []),
+      ...(message.audio ? soundOf(message.audio) : []),
       ...sourcesOf(message.annotations?.length ? message.annotations : pagesIn(body), key),
       ...(refusal === ''
         ? []
@@ -130,7 +134,7 @@ export function answerOf(
       ...calls,
     ],
     finishReason: { unified: endWith(end, calls.length > 0), raw: raw ?? undefined },
-    usage: usageOf(body.usage ?? body.timings),
+    usage: usageOf(body.usage ?? body.choices[0].usage ?? body.timings),
     providerMetadata: {
       [key]: predictedTokens(body.usage),
       ...(logprobs.length > 0 && logprobMetadata(logprobs)),

@@ -18,9 +18,11 @@ import { mendedAnswer } from './repaired/mended-answer.ts';
 import { type ToolCallPieces, toolCallPieces } from './tool-call-pieces.ts';
 import {
   contentOf,
+  joinedSound,
   pagesIn,
   picturesOf,
   predictedTokens,
+  soundOf,
   sourcesOf,
   transcriptIn,
   usageOf,
@@ -62,6 +64,8 @@ interface PartState {
   readonly hasTools: () => boolean;
   readonly logprobs: TokenLogprob[];
   readonly pictures: Set<string>;
+  /** Of a sound, piece by piece. */
+  readonly heard: Record<string, unknown>[];
   /** Log-probabilities of tokens whose text has not come yet. */
   pending: TokenLogprob[];
   open: 'text' | 'reasoning' | 'refusal' | undefined;
@@ -92,6 +96,7 @@ export function chatParts(facts: PartFacts, put: (part: StreamPart) => void): Ch
     hasTools: () => tools !== undefined,
     logprobs: [],
     pictures: new Set(),
+    heard: [],
     pending: [],
     open: undefined,
     index: undefined,
@@ -163,7 +168,11 @@ function readWhole(state: PartState, chunk: ChatChunk): void {
   state.index ??= chunk.choices[0]?.index ?? undefined;
   const choice = chunk.choices.find(({ index }) => (index ?? state.index) === state.index);
   state.hasPieces ||= hasWords(choice?.delta);
-  if (choice?.message && !state.hasPieces) readDelta(state, deltaOf(choice.message));
+  if (choice?.message) {
+    const { tool_calls: calls } = choice.message;
+    if (!state.hasPieces) readDelta(state, deltaOf(choice.message));
+    else if (calls && !state.hasTools()) readDelta(state, deltaOf({ tool_calls: calls }));
+  }
   if (typeof choice?.finish_reason === 'string') {
     state.reason = choice.finish_reason;
     if (!state.hasSources) putSources(state, pagesIn(chunk));
@@ -203,13 +212,14 @@ function readDelta(state: PartState, delta: Delta): void {
   if (typeof content === 'string') {
     if (content !== '') say(state, 'text', content);
   } else if (content) for (const { type, text } of contentOf(content)) say(state, type, text);
-  if (delta.refusal || delta.annotations || delta.images) readBeside(state, delta);
+  if (delta.refusal || delta.annotations || delta.images || delta.audio) readBeside(state, delta);
   if (!delta.tool_calls?.length) return;
   if (state.open === 'reasoning') close(state);
   for (const call of delta.tool_calls) state.tools().add(call);
 }
 
-function readBeside(state: PartState, { refusal, annotations, images }: Delta): void {
+function readBeside(state: PartState, { refusal, annotations, images, audio }: Delta): void {
+  if (typeof audio === 'object' && audio) state.heard.push(audio as Record<string, unknown>);
   for (const picture of images ? picturesOf(images) : []) {
     // Some send it again with every chunk.
     const said = JSON.stringify(picture.data);
@@ -224,6 +234,14 @@ function readBeside(state: PartState, { refusal, annotations, images }: Delta): 
     say(state, 'refusal', refusal);
   }
   if (Array.isArray(annotations)) putSources(state, annotations);
+}
+
+// The pieces of a sound make one part.
+function putSound({ heard, put }: PartState): void {
+  const texts = (name: string) =>
+    heard.flatMap(({ [name]: said }) => (typeof said === 'string' && said !== '' ? [said] : []));
+  const [data, transcript] = [joinedSound(texts('data')), texts('transcript').join('')];
+  for (const part of soundOf({ ...Object.assign({}, ...heard), data, transcript })) put(part);
 }
 
 function putSources(state: PartState, annotations: readonly unknown[]): void {
@@ -269,6 +287,7 @@ function finish(state: PartState, isDone: boolean, words = ''): void {
   // What was said to be whole has ended, though without a word for how.
   const reason = state.reason ?? (isDone && !hasFailed && hasSpoken(state) ? '' : undefined);
   close(state);
+  if (state.heard.length > 0) putSound(state);
   if (state.hasTools()) state.tools().end();
   const unified = reason === undefined ? 'error' : unifiedOf(state, reason);
   if (unified === 'error' && !hasFailed)
@@ -293,8 +312,8 @@ function endless(state: PartState, words: string): ApiCallError {
   return failure(state.facts, `${message}${said}`, { isCut: !isOther });
 }
 
-function hasSpoken({ hasText, hasTools }: PartState): boolean {
-  return hasText || hasTools();
+function hasSpoken({ hasText, hasTools, heard }: PartState): boolean {
+  return hasText || hasTools() || heard.length > 0;
 }
 
 function unifiedOf({ isRefused, hasTools }: PartState, reason: string) {

@@ -89,7 +89,8 @@ export function toolCallPieces(
 function holdPiece(held: Nameless, { id, function: called, extra_content: extra }: TrackedDelta) {
   held.id ??= id ?? null;
   held.extra ??= extra ?? null;
-  held.text += called.arguments ?? '';
+  // Nothing may stand before the input that follows, and is what is read where none does.
+  if (called.arguments !== '{}') held.text += called.arguments ?? '';
   if (called.name && called.name !== held.name) held.name += called.name;
 }
 

@@ -129,6 +129,24 @@ export function transcriptIn(audio: unknown): string | undefined {
   return typeof transcript === 'string' ? transcript : undefined;
 }
 
+/** Reads the sound of an answer, with what its server says of it. */
+export function soundOf(audio: unknown): PicturePart[] {
+  const { data, ...about } = (audio ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof data !== 'string' || data === '') return [];
+  return [
+    {
+      ...{ type: 'file', mediaType: 'audio/*', data: { type: 'data', data } },
+      providerMetadata: { leaf: { sound: about as Record<string, string> } },
+    },
+  ];
+}
+
+/** Joins the pieces of a sound: each is the text of some bytes, or of a cut text. */
+export function joinedSound(pieces: readonly string[]): string {
+  if (pieces.some(piece => piece.length % 4 !== 0)) return pieces.join('');
+  return Buffer.concat(pieces.map(piece => Buffer.from(piece, 'base64'))).toString('base64');
+}
+
 /** Reads the pictures of an answer: by their addresses, or as they are. */
 export function picturesOf(images: unknown): PicturePart[] {
   return [images].flat().flatMap((image): PicturePart[] => {

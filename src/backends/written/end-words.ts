@@ -29,7 +29,7 @@ const endByWord: Readonly<Record<string, FinishReason['unified']>> = {
 
 /** What a server's word for the end of a whole answer means; an answer without one has ended. */
 export function endOf(raw: string | null | undefined): FinishReason['unified'] {
-  return endByWord[raw ?? ''] ?? endInOtherWords(raw ?? '');
+  return endByWord[raw ?? ''] ?? endInOtherWords(String(raw ?? ''));
 }
 
 // `MAX_TOKENS`, `FinishReasonMaxTokens`, `content-filter`, `model_context_window_exceeded`.

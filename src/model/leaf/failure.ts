@@ -139,6 +139,9 @@ const kindByStatus: Readonly<Record<number, FailureKind>> = {
   408: 'unavailable',
   409: 'unavailable',
   413: 'context_overflow',
+  425: 'unavailable',
+  // Groq's, where its spare capacity is used up.
+  498: 'rate_limit',
 };
 const overflow = new RegExp(
   'context[ _]?(size|length|window)|maximum context|exceeded max context' +
@@ -146,7 +149,8 @@ const overflow = new RegExp(
     '|too (long|many tokens) for (the|this) model|too many (input |prompt )?tokens|n_ctx' +
     '|max_(length|model_len|seq_len|position_embeddings)' +
     '|(token count|tokens?|prompt|input).{0,60}exceeds?.{0,60}(limit|max|length|size|tokens)' +
-    '|tokens.{0,40}must be <=|reduce the length of|prompt contains too many' +
+    '|tokens.{0,40}must be <=|must have less than \\d+ tokens|reduce the length of' +
+    '|prompt contains too many' +
     '|longer than the (maximum )?(model|context|sequence|input|prompt)|exceed_context' +
     '|maximum (model|sequence|input|prompt|token)( token)? (length|limit|count)',
   'i',
@@ -156,11 +160,18 @@ const neverFits =
   /request too large|(single|this) request.{0,60}(exceeds|larger than).{0,40}limit/i;
 const refusal =
   /content[ _]?(filter|policy|management)|ResponsibleAI|safety system|moderation|data_?inspection/i;
-const usedUp = /insufficient_quota|exceeded your current quota|billing|credit balance/i;
-const unpaid = /insufficient[ _](quota|balance|credits?|funds)|credit balance is too low/i;
+const usedUp = /insufficient_quota|exceeded[ _](your[ _])?current[ _]quota|billing|credit balance/i;
+const unpaid =
+  /insufficient[ _](quota|balance|credits?|funds)|credit balance is too low|arrearage/i;
 const noModel = /"invalid_model"|invalid model: /i;
 const throttled = /throttling|too[ _]many[ _]requests|rate[ _]limit[ _](exceeded|reached)/i;
+const wrongKey = new RegExp(
+  '\\bAPI_KEY_INVALID\\b|api[ _-]?key (is |was )?(not valid|invalid|missing|incorrect|expired)' +
+    '|(invalid|incorrect|expired|missing) api[ _-]?key',
+  'i',
+);
 const kindsOfWords = [
+  [wrongKey, 'auth'],
   [throttled, 'rate_limit'],
   [unpaid, 'quota'],
   [noModel, 'unknown_model'],

@@ -9,6 +9,8 @@ export interface Wishes {
   readonly parallelToolCalls?: boolean;
   /** How much is said: `low`, `medium` or `high`. */
   readonly verbosity?: 'low' | 'medium' | 'high';
+  /** In what an answer is given, text or sound, and with which voice: fields of the body. */
+  readonly sound?: Readonly<Record<string, string>>;
 }
 
 // Our backends read under this key, as they do for log-probabilities.

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isRecord } from '../../algorithms/text/written/call-shapes.ts';
 import type { JsonSchema } from '../../model/types.ts';
 
 type SchemaCheck = (value: unknown) => string | undefined;
@@ -48,10 +49,6 @@ function missingKey(schema: unknown, value: unknown): string | undefined {
   return inner
     .map(([name, own]) => missingKey(own, (value as Record<string, unknown>)[name]))
     .find(fault => fault !== undefined);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Texts of a schema among which a value chooses, and those that leave no choice. */

@@ -3,7 +3,7 @@ import type { Answer } from '../../../../src/index.ts';
 import { type UrlCitation, urlCitationOf } from '../annotations.ts';
 import { extraOf, type SaidLogprob, saidLogprobs } from '../chat-answer.ts';
 import { customText } from '../custom-tools.ts';
-import { pictureItem, pictureUrl } from '../pictures.ts';
+import { chatSound, pictureItem, pictureUrl } from '../pictures.ts';
 import type { ToolIds } from '../tool-ids.ts';
 import { responseUsage } from '../usage.ts';
 import { wantsLogprobs } from './response-call.ts';
@@ -158,6 +158,8 @@ export function itemOf(
   if (part.type === 'reasoning') return reasoningItem(`rs_${hex}_${index}`, part.text);
   const picture = pictureUrl(part);
   if (picture) return pictureItem(`ig_${hex}_${index}`, picture);
+  const sound = chatSound(part);
+  if (sound) return messageItem(`msg_${hex}_${index}`, soundContent(sound));
   if (part.type !== 'tool-call') return undefined;
   const by = part.providerMetadata?.tandem?.by;
   const callId = ids.seal(part.toolCallId, typeof by === 'string' ? by : undefined);
@@ -196,7 +198,10 @@ export function messageItem(id: string, content: TextContent): OutputItem {
 }
 
 /** The content of a text's item. */
-export type TextContent = ReturnType<typeof textContent> | ReturnType<typeof refusalContent>;
+export type TextContent =
+  | ReturnType<typeof textContent>
+  | ReturnType<typeof refusalContent>
+  | ReturnType<typeof soundContent>;
 
 export function textContent(
   text: string,
@@ -208,6 +213,10 @@ export function textContent(
 
 export function refusalContent(refusal: string) {
   return { type: 'refusal' as const, refusal };
+}
+
+function soundContent({ data, transcript }: { data: string; transcript: string }) {
+  return { type: 'output_audio' as const, data, transcript };
 }
 
 /** Tells how an answer ended: whole, or cut and by what. */

@@ -108,6 +108,9 @@ const toolChoice = z.union([
 
 export const responseRequest = z.looseObject({
   model: z.string().min(1),
+  prompt: z
+    .null('it names a template that OpenAI alone keeps; send its text as `instructions`')
+    .optional(),
   input: z.union([z.string(), z.array(item).min(1)]),
   instructions: z.string().nullish(),
   previous_response_id: z.string().nullish(),

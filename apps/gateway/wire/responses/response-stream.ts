@@ -152,10 +152,12 @@ function* pictureComes(
   const item = itemOf(part, { index, ...facts });
   if (!item) return;
   output.push(item);
-  const begun = { ...item, status: 'in_progress', result: null };
+  const isSound = item.type === 'message';
+  const none = isSound ? { content: [] } : { result: null };
+  const begun = { ...item, status: 'in_progress', ...none };
   const at = { item_id: item.id, output_index: index };
   yield send('response.output_item.added', { output_index: index, item: begun });
-  yield send('response.image_generation_call.completed', at);
+  if (!isSound) yield send('response.image_generation_call.completed', at);
   yield send('response.output_item.done', { output_index: index, item });
 }
 

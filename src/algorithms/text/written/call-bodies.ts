@@ -8,7 +8,7 @@ export interface CallsAt {
 }
 
 const mostCalls = 32;
-const between = /(?:\s|[,;]|<\/?[\w|]{1,32}>){0,64}/y;
+const between = /(?:\s|[,;]|<\/?[\w|｜▁]{1,32}>){0,64}/y;
 
 /**
  * Reads the calls that begin at a place, one behind the other: JSON, the words of a program, a name
@@ -52,17 +52,19 @@ function callsAt(text: string, at: number, tools: ReadonlySet<string>): CallsAt 
 
 const escaped = /call:([\w.-]{1,64})(?=\{)/y;
 
-// `call:name{key:<escape>text<escape>}`, as a small Gemma writes it.
+// `call:name{key:<escape>text<escape>}`, as a small Gemma writes it; a larger one `<|"|>`.
 function escapedAt(text: string, at: number): CallsAt | undefined {
   escaped.lastIndex = at;
   const head = escaped.exec(text);
   if (!head) return undefined;
   const from = at + head[0].length;
-  const close = text.indexOf('<end_function_call>', from);
-  const end = close < 0 ? text.length : close;
+  const close = text.slice(from).search(/<end_function_call>|<tool_call\|>/);
+  const end = close < 0 ? text.length : from + close;
   const body = text
     .slice(from, end)
-    .replace(/<escape>([^<]*)<escape>/g, (_, said: string) => JSON.stringify(said));
+    .split(/<escape>|<\|"\|>/)
+    .map((each, index) => (index % 2 === 1 ? JSON.stringify(each) : each))
+    .join('');
   const input = jsonFrom(body, 0)?.value ?? body;
   return { calls: [{ name: head[1] ?? '', input, isPlain: true }], end };
 }
@@ -72,7 +74,8 @@ const action = new RegExp(
     String.raw`\*{0,2}(?:(?:Action )?Input|Arguments|✿ARGS✿):\*{0,2}\s{0,16}`,
   'y',
 );
-const acting = /(?:Action|Tool):\*{0,2}[ \t]{0,8}(?=[{[]|[A-Za-z_][\w.-]{0,64}[({[])/y;
+const acting =
+  /(?:Action|Tool):\*{0,2}[ \t]{0,8}(?:`{3}\w{0,16}\s{0,8})?(?=[{[]|[A-Za-z_][\w.-]{0,64}[({[])/y;
 const bracketed = /([A-Za-z_][\w.-]{0,64})\[([^\]\n]{0,400})\]/y;
 
 // The two lines of an agent that reasons and acts. What it goes on to observe is made up.

@@ -6,7 +6,7 @@ const answered = '(?:[\\w:.▁-]{0,24}(?:respon|result|output))';
 export const callTag =
   String.raw`<(?!/|${answered})[\w:.-]{0,24}?(?:tool|TOOL|func|FUNC|call)[\w:.-]{0,24}` +
   String.raw`(?:\s+name=|>|=)|<invoke(?:=| name=)` +
-  String.raw`|<[|｜](?!${answered})[\w▁-]{0,24}?${called}[\w▁-]{0,24}[|｜]>`;
+  String.raw`|<[|｜](?!${answered})[\w▁-]{0,24}?${called}[\w▁-]{0,24}[|｜]?>`;
 
 /** A mark in brackets that begins a call. */
 export const callBracket =

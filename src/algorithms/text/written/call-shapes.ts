@@ -164,6 +164,7 @@ function valueIn(text: string): unknown {
   return /^\s*[[{]/.test(bare) ? (jsonFrom(bare.trim(), 0)?.value ?? bare) : bare;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Tells whether a value is an object of JSON. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,5 @@
+import { isRecord } from './call-shapes.ts';
+
 const deepest = 32;
 
 /**
@@ -214,8 +216,4 @@ function resolved(root: unknown, given: unknown): unknown {
       .reduce<unknown>((inside, key) => (isRecord(inside) ? inside[key] : undefined), root);
   }
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

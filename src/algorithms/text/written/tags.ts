@@ -9,10 +9,10 @@ const names =
   '|ponder|inner_(?:monologue|thoughts?)|internal(?:_thoughts?)?';
 const tokens =
   'think(?:ing)?|(?:begin|start)[_▁](?:of[_▁])?(?:think(?:ing)?|thought)' +
-  '|(?:think|thought|reasoning)_(?:start|begin)|reasoning|thoughts?';
+  '|(?:think|thought|reasoning)_(?:start|begin)|reasoning|thoughts?|inner_prefix';
 const endTokens =
   '/(?:think(?:ing)?|reasoning|thoughts?)|end[_▁](?:of[_▁])?(?:think(?:ing)?|thought|reasoning)' +
-  '|(?:think|thought|reasoning)_end';
+  '|(?:think|thought|reasoning)_end|inner_suffix';
 const open = new RegExp(
   String.raw`<(?:${names})\s{0,2}>|◁think▷|<[|｜](?:${tokens})[|｜]>` +
     String.raw`|<unused94>(?:thought\n)?|<\|channel>(?:thought\n)?`,
@@ -23,7 +23,7 @@ const closes =
   String.raw`</(?:${names})\s{0,2}>|\[/THINK\]|◁/think▷|<[|｜](?:${endTokens})[|｜]>` +
   String.raw`|<unused95>|<channel\|>`;
 const close = new RegExp(closes, 'iy');
-const channel = /(?:<\|start\|>\w{0,16})?<\|channel\|>/y;
+const channel = /(?:<\|start\|>\w{0,16}(?: to=[\w.-]{1,64} ?)?)?<\|channel\|>/y;
 // What begins somebody's turn.
 const turn = new RegExp(
   String.raw`<\|im_start\|>(?:\w{1,16}\n?)?|<\|start_header_id\|>\w{0,16}(?:<\|end_header_id\|>)?` +
@@ -34,7 +34,7 @@ const turn = new RegExp(
 // What ends a turn, or says nothing; tokens of tools are no such.
 const end = new RegExp(
   String.raw`<\|(?![\w-]{0,32}(?:tool|python|func))[\w-]{1,32}\|>|</?s>|<end_of_turn>` +
-    String.raw`|<(?:eos|bos|pad|unk|think ?/)>|\[/INST\]|<｜[^｜]{1,32}｜>`,
+    String.raw`|<(?:eos|bos|pad|unk|think ?/)>|\[/INST\]|<｜(?![^｜]{0,32}tool)[^｜]{1,32}｜>`,
   'y',
 );
 const partial = new RegExp(
@@ -66,11 +66,18 @@ export function tagAt(text: string, at: number): Tag | 'partial' | undefined {
   for (const [kind, pattern] of kinds) {
     pattern.lastIndex = at;
     const length = pattern.exec(text)?.[0].length;
-    if (length !== undefined) return { kind, length };
+    if (length !== undefined)
+      return kind === 'open' && mayName(text, at + length) ? 'partial' : { kind, length };
   }
   if (text.length - at > 40) return undefined;
   partial.lastIndex = at;
   return partial.test(text) ? 'partial' : undefined;
+}
+
+// Gemma names the channel of a thought behind its token.
+function mayName(text: string, from: number): boolean {
+  const isNameless = /<unused94>$|<\|channel>$/.test(text.slice(Math.max(0, from - 12), from));
+  return isNameless && 'thought\n'.startsWith(text.slice(from));
 }
 
 const closing = new RegExp(closes, 'gi');

@@ -46,6 +46,38 @@ describe('a thought that begins in the middle of a text', () => {
   });
 });
 
+describe('a thought whose channel is named', () => {
+  it.each([
+    ['analysisI look.assistantfinalIt is so.', 'I look.', 'It is so.'],
+    ['<|channel>thought\nI look.<channel|>It is so.', 'I look.', 'It is so.'],
+    [
+      '<|start|>assistant to=functions.weather<|channel|>commentary json<|message|>{"a":1}<|call|>',
+      '',
+      '<|tool_call|>weather{"a":1}',
+    ],
+    [
+      'analysisI look.assistantcommentary to=functions.weather json{"a":1}',
+      'I look.',
+      '<|tool_call|>weather{"a":1}',
+    ],
+    [
+      '<|channel|>commentary to=functions.a<|message|>{}<|call|><|start|>assistant<|channel|>' +
+        'commentary to=functions.b<|message|>{}<|call|>',
+      '',
+      '<|tool_call|>a{}<|tool_call|>b{}',
+    ],
+    ['<|inner_prefix|>I look.<|inner_suffix|>It is so.', 'I look.', 'It is so.'],
+    ['an analysis of it', '', 'an analysis of it'],
+    ['analysis alone', '', 'analysis alone'],
+    ['Analysis', '', 'Analysis'],
+  ])('is parted from what is said, in pieces of any size: %j', (text, thought, said) => {
+    for (const size of [1, 2, 3, 7, 100]) {
+      const parts = streamed(text, size);
+      expect([joined(parts, 'r'), joined(parts, 't')]).toEqual([thought, said]);
+    }
+  });
+});
+
 describe('thinking in a text', () => {
   it.each([
     ['<think>a</think>\n\nb', ['R:a', 'T:b']],

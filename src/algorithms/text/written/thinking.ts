@@ -81,14 +81,6 @@ export function isPlain(text: string): boolean {
 /** Parts a whole text into what is said and what is thought, in order. */
 export function stretchesOf(text: string, isAsked?: IsAsked): Stretch[] {
   if (isPlain(text)) return text === '' ? [] : [{ kind: 'text', text, start: 0 }];
-  // Where a server drops the template's tokens, the names of the channels are left.
-  const final = untagged.test(text) ? text.indexOf('assistantfinal') : -1;
-  if (final > 0) {
-    const begun = untagged.exec(text)?.[0].length ?? 0;
-    const thought = { kind: 'reasoning' as const, text: text.slice(begun, final), start: begun };
-    const start = final + 'assistantfinal'.length;
-    return [thought, { kind: 'text', text: text.slice(start), start }];
-  }
   const reader = thinkingReader({ isAsked });
   const stretches: Stretch[] = [];
   for (const stretch of [...reader.add(text), ...reader.end()]) {
@@ -149,7 +141,8 @@ function waitForEnd(reading: TextReading): boolean {
 }
 
 // A role or a channel may follow.
-const unfinishedTurn = /^<(?:\|(?:im_start|start|start_header_id)\|?|start_of_turn)>?[\w<|]{0,60}$/;
+const unfinishedTurn =
+  /^<(?:\|(?:im_start|start|start_header_id)\|?|start_of_turn)>?[\w<| =.-]{0,90}$/;
 
 function begin(reading: TextReading): boolean {
   const lead = reading.held.length - reading.held.trimStart().length;
@@ -158,6 +151,8 @@ function begin(reading: TextReading): boolean {
     if (isDropped) return drop(reading, lead);
     return reading.isFinal ? put(reading, 'text', lead) : false;
   }
+  const named = namedChannel(reading, lead);
+  if (named !== undefined) return named;
   const tag = tagAt(reading.held, lead);
   const mayGrow = tag === 'partial' || unfinishedTurn.test(reading.held.slice(lead, lead + 100));
   if (mayGrow && !reading.isFinal) return false;
@@ -193,6 +188,27 @@ function isStrike({ held }: TextReading, { kind, length }: Tag, at: number): boo
 
 const longestHeader = 200;
 
+const channelName =
+  /assistant(?:final|commentary to=(?:functions\.)?([\w.-]{1,64}?) ?(?:code|json)?(?=\{))/g;
+
+// Where a server drops the template's tokens, the names of the channels are left.
+function namedChannel(reading: TextReading, lead: number): boolean | undefined {
+  const { held, isFinal } = reading;
+  if (!isFinal && 'analysis'.startsWith(held.slice(lead, lead + 9))) return false;
+  const begun = untagged.exec(held)?.[0].length;
+  if (begun === undefined) return undefined;
+  channelName.lastIndex = reading.searched;
+  const found = channelName.exec(held);
+  reading.searched = found || isFinal ? 0 : Math.max(0, held.length - longestHeader);
+  if (!found) return isFinal ? undefined : false;
+  drop(reading, begun);
+  put(reading, 'reasoning', found.index - begun);
+  drop(reading, found[0].length);
+  if (found[1] !== undefined) announce(reading, `<|tool_call|>${found[1]}`);
+  reading.mode = 'text';
+  return true;
+}
+
 function openChannel(reading: TextReading, from: number): boolean {
   const { held } = reading;
   const within = held.slice(from, from + longestHeader).indexOf('<|message|>');
@@ -202,7 +218,7 @@ function openChannel(reading: TextReading, from: number): boolean {
     return drop(reading, from);
   }
   const header = held.slice(from, message);
-  const called = /to=(?:functions\.)?([\w.-]{1,64})/.exec(header)?.[1];
+  const called = / to=(?:functions\.)?([\w.-]{1,64})/.exec(held.slice(0, message))?.[1];
   drop(reading, message + '<|message|>'.length);
   if (called !== undefined) announce(reading, `<|tool_call|>${called}`);
   reading.mode = called !== undefined || /^\s*final/.test(header) ? 'text' : 'channel';
@@ -344,9 +360,18 @@ function closeUnopened(reading: TextReading, { length }: Tag): boolean {
 // Behind these a model goes on with a talk that it makes up.
 const endOfText = /^<\|(?:endoftext|im_end|eot_id|end_of_text|end)\|>\S/;
 
+const callEnd = '<|call|>';
+
 // Tokens of a template end a text; in the middle of a sentence they are spoken of.
 function endTurn(reading: TextReading, first: Tag): boolean {
   const { held, lastChar, isFinal } = reading;
+  // Behind one call another may follow.
+  const next = held.startsWith(callEnd) ? held.slice(callEnd.length) : '-';
+  if (!isFinal && '<|start|>'.startsWith(next)) return false;
+  if (next.startsWith('<|start|>')) {
+    reading.mode = 'start';
+    return drop(reading, callEnd.length);
+  }
   const { end, hasTurn } = tokensFrom(held, first);
   const isCut = /\S/.test(lastChar) && endOfText.test(held);
   if (isCut || hasTurn || (first.kind !== 'end' && !/[ \t]/.test(lastChar))) {

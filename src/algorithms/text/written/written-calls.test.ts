@@ -59,6 +59,21 @@ describe('a tool call that was written as text', () => {
       'as a small Gemma writes it',
       '<start_function_call>call:weather{city:<escape>Oslo<escape>}<end_function_call>',
     ],
+    ['as a larger Gemma writes it', '<|tool_call>call:weather{city:<|"|>Oslo<|"|>}<tool_call|>'],
+    [
+      'as DeepSeek writes it',
+      `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>weather\n${fence}json\n` +
+        `{"city":"Oslo"}\n${fence}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+    ],
+    [
+      'as a newer DeepSeek writes it',
+      '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>weather<｜tool▁sep｜>{"city":"Oslo"}' +
+        '<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+    ],
+    [
+      'as Command R acts',
+      `Action: ${fence}json\n[{"tool_name": "weather", "parameters": {"city": "Oslo"}}]\n${fence}`,
+    ],
     ['as an agent acts', 'Action: weather\nAction Input: {"city": "Oslo"}'],
     [
       'as an agent reasons, acts and makes up what it saw',

@@ -1,7 +1,7 @@
 import { jsonFrom } from '../json-in.ts';
 import { brokenCall, callsFrom } from './call-bodies.ts';
 import { callBracket, callLabel, callTag, withoutNamespaces } from './call-marks.ts';
-import { callsOf, inputOf, type RawCall } from './call-shapes.ts';
+import { callsOf, inputOf, isRecord, type RawCall } from './call-shapes.ts';
 import { fitted } from './fits.ts';
 
 /** A tool that may be called. */
@@ -236,7 +236,7 @@ function inside(text: string, from: number): number {
 
 const closers = new RegExp(
   String.raw`(?:\s|\x60{3}|<\/?(?:tool|func|TOOL|FUNC|invoke|end_func)\w{0,13}>` +
-    String.raw`|<\|[\w-]{1,40}\|>|<｜[^｜]{1,40}｜>|[\])}])*`,
+    String.raw`|<\|?[\w-]{1,40}\|>|<｜[^｜]{1,40}｜>|[\])}])*`,
   'y',
 );
 
@@ -265,7 +265,8 @@ function broken(
   const end = closed ? closed.index + closed[0].length : text.length;
   // The last brace is what small models forget.
   const mended = callsOf(jsonFrom(`${body}}`, 0)?.value, names);
-  const calls = mended.length > 0 ? mended : [brokenCall(body, names)];
+  const named = { name: body, input: {}, isPlain: true };
+  const calls = mended.length > 0 ? mended : [names.has(body) ? named : brokenCall(body, names)];
   return { start, end, calls, isMarked: true };
 }
 
@@ -287,8 +288,4 @@ function cutCall(text: string, tools: readonly CallableTool[]): WrittenCalls | u
     return { before: '', calls: [{ name: read.name, input: read.input }], isFaulty: false };
   }
   return { before: '', calls: [{ name, input: text }], isFaulty: true };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

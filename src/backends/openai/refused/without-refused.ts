@@ -26,7 +26,13 @@ const schemaDetails =
 
 /** Takes off a body what the server is known to refuse, and says what is lost by that. */
 export function withoutRefused(body: Wire, call: Call, warnings: Warning[]): Wire {
-  const { without = [], isSchemaInPrompt, parallelToolCalls, verbosity } = leafOptionsOf(call);
+  const {
+    without = [],
+    isSchemaInPrompt,
+    parallelToolCalls,
+    verbosity,
+    sound,
+  } = leafOptionsOf(call);
   if (isSchemaInPrompt) {
     warnings.push({ type: 'unsupported', feature: 'responseFormat', details: schemaDetails });
   }
@@ -34,6 +40,7 @@ export function withoutRefused(body: Wire, call: Call, warnings: Warning[]): Wir
   if (parallelToolCalls !== undefined && sent.tools !== undefined)
     sent.parallel_tool_calls ??= parallelToolCalls;
   if (verbosity !== undefined) sent.verbosity ??= verbosity;
+  Object.assign(sent, sound);
   for (const field of without) {
     if (sent[field] === undefined) continue;
     const other = otherName[field];

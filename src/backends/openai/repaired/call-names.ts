@@ -34,7 +34,7 @@ export function offeredName(name: string, { tools = [] }: Offer): string {
   const bare = name
     .trim()
     .replace(/^(?:functions?|tools?)[.:/]/, '')
-    .replace(/:\d{1,4}$/, '');
+    .replace(/:\d{1,4}$|<\|.*$/s, '');
   return tools.some(tool => tool.name === bare) ? bare : name;
 }
 

@@ -25,10 +25,15 @@ function isSaid(error: unknown, choices: unknown): boolean {
 }
 
 // Some say that it is an error by its type, its number or a list alone.
-function isFailure({ type, object, message, msg, errors, code, status }: SaidFields): boolean {
+function isFailure(said: SaidFields): boolean {
+  const { type, object, message, msg, errors, code, status, detail } = said;
   if (type === 'error' || object === 'error') return message !== undefined;
   if (Array.isArray(errors) && errors.length > 0) return true;
-  return typeof (message ?? msg) === 'string' && (Number(code) >= 400 || Number(status) >= 400);
+  // FastAPI says nothing else.
+  if (detail && Object.keys(said).length === 1) return true;
+  const hasFailed =
+    Number(code) >= 400 || Number(status) >= 400 || /^(error|fail)/.test(`${status}`);
+  return typeof (message ?? msg) === 'string' && hasFailed;
 }
 
 /** Makes an error of it, with the status that it names; by default 500. */
@@ -55,5 +60,13 @@ export function namedStatus(error: unknown): number | undefined {
   const { code, type } = wordsInValue(error);
   const number = Number(code);
   if (number >= 400 && number < 600) return number;
-  return type === 'invalid_request_error' || type === 'BadRequestError' ? 400 : undefined;
+  return statusByName.find(([, name]) => name.test(`${code} ${type}`))?.[0];
 }
+
+const statusByName = [
+  [404, /\b(?:model_)?not_?found/i],
+  [401, /api_key|authentic/],
+  [429, /quota|rate_limit/],
+  [529, /overloaded/],
+  [400, /invalid_request|BadRequest/],
+] as const;

@@ -1,4 +1,5 @@
 import { jsonOrNothing } from '../../../algorithms/text/written/bounded-json.ts';
+import { isRecord } from '../../../algorithms/text/written/call-shapes.ts';
 import { nameByInput, type Offer } from './call-names.ts';
 import { asCompletion } from './other-protocols.ts';
 
@@ -102,6 +103,7 @@ function mendedWords(said: Loose, offer: Offer | undefined): object {
   const called = [...listOf(said.tool_calls), ...old, ...parts.filter(isCallPart)];
   const calls = called.flatMap(call => mendedCall(call, offer));
   const pictures = parts.filter(isPicture);
+  const sound = parts.filter(isRecord).find(({ type }) => /audio/.test(String(type)));
   const refusal = [said.refusal, ...parts.map(part => (part as Loose).refusal)].find(isText);
   const content = Array.isArray(said.content) ? parts.flatMap(mendedPart) : textIn(said.content);
   return {
@@ -110,6 +112,7 @@ function mendedWords(said: Loose, offer: Offer | undefined): object {
     ...(Array.isArray(said.annotations) && { annotations: said.annotations }),
     ...(thought !== undefined && { reasoning_content: thought }),
     ...(refusal !== undefined && { refusal }),
+    ...(sound && { audio: sound.audio ?? sound }),
     ...(pictures.length > 0 && { images: [said.images ?? [], pictures].flat() }),
     ...(calls.length > 0 && { tool_calls: calls }),
   };
@@ -212,8 +215,4 @@ function countsIn(usage: Loose): Loose {
       return isNumber ? [[key, Math.max(0, Math.round(count))]] : [];
     }),
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -43,3 +43,29 @@ describe.each(Object.entries(ways))('several calls at once, %s', (_, ask) => {
     },
   );
 });
+
+describe.each(Object.entries(ways))('a call in two places, %s', (_, ask) => {
+  const call = userCall('The weather in Lima?', { tools });
+  const tagged = `<tool_call>${written('Lima')}</tool_call>`;
+  const thought = (text: string) => ({ type: 'reasoning' as const, text });
+  const said = (text: string) => ({ type: 'text' as const, text });
+  const places = {
+    'written beside the same one of the server': [said(`Hm. ${tagged}`), made('a', 'Lima')],
+    'in a thought, with nothing behind it': [thought(`I look. ${tagged}`)],
+    'in a thought that was not closed': [said(`<think>I look. ${tagged}`)],
+    'in a thought, with an empty text behind it': [thought(`I look. ${tagged}`), said(' ')],
+  };
+  it.each(Object.entries(places))('is one: %s', async (_name, content) => {
+    const { content: parts, finishReason } = await ask(direct(scriptedModel([{ content }])), call);
+    const calls = parts.flatMap(part => (part.type === 'tool-call' ? [part.input] : []));
+    expect([calls, finishReason.unified]).toEqual([['{"city":"Lima"}'], 'tool-calls']);
+    const texts = parts.map(part => (part.type === 'text' ? part.text.trim() : '')).join('');
+    expect(texts).toBe(content.length === 2 && content[1]!.type === 'tool-call' ? 'Hm.' : '');
+  });
+
+  it('is none where it was merely thought of, and something said', async () => {
+    const content = [thought(`I might ${tagged}`), said('It is warm.')];
+    const { content: parts } = await ask(direct(scriptedModel([{ content }])), call);
+    expect(parts.map(({ type }) => type)).toEqual(['reasoning', 'text']);
+  });
+});

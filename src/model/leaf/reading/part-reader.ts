@@ -1,11 +1,18 @@
 import type { Stretch } from '../../../algorithms/text/written/text-reading.ts';
 import { thinkingReader } from '../../../algorithms/text/written/thinking.ts';
-import type { StreamPart } from '../../types.ts';
+import type { StreamPart, ToolCall } from '../../types.ts';
 import { logprobMetadata, logprobsOf, type TokenLogprob } from '../logprobs.ts';
 import { wishesOneCall } from '../wishes.ts';
 import { keptLogprobs, type TextRange } from './kept-logprobs.ts';
 import { type PartBlocks, partBlocks } from './part-blocks.ts';
-import { askedTags, mayThinkHidden, noteHidden, type ReadFor, toldOneCall } from './reading.ts';
+import {
+  askedTags,
+  mayThinkHidden,
+  noteHidden,
+  type ReadFor,
+  thoughtCalls,
+  toldOneCall,
+} from './reading.ts';
 import { type TextMode, textMode } from './text-modes.ts';
 
 /** Reads a stream part by part, as `readAnswer` reads whole answers. */
@@ -26,6 +33,10 @@ interface PartReading {
   waiting: (TokenLogprob & TextRange)[];
   isWhole: boolean;
   hasCalls: boolean;
+  /** Calls that were written as text: those of the server may say them again. */
+  written: readonly ToolCall[];
+  thought: string;
+  hasText: boolean;
   /** Place in the raw text where the block under way begins. */
   from: number;
 }
@@ -49,6 +60,9 @@ export function partReader(about: ReadFor, openId?: string, before?: string): Pa
     waiting: [],
     isWhole: false,
     hasCalls: false,
+    written: [],
+    thought: '',
+    hasText: false,
     from: 0,
   };
   const isSingle = wishesOneCall(about.call);
@@ -83,9 +97,23 @@ function readPart(reading: PartReading, part: StreamPart): void {
   else if (part.type === 'text-delta') readDelta(reading, part);
   else if (part.type === 'text-end') endText(reading);
   else {
-    if (part.type === 'tool-input-start' || part.type === 'tool-call') reading.hasCalls = true;
     if (ending.has(part.type)) endText(reading);
+    noteCalls(reading, part);
     blocks.put(part.type === 'finish' ? finished(reading, part) : part);
+  }
+}
+
+function noteCalls(reading: PartReading, part: StreamPart): void {
+  if (part.type === 'reasoning-delta') reading.thought += part.delta;
+  else if (part.type === 'tool-input-start' || part.type === 'tool-call') {
+    reading.hasCalls = true;
+    reading.written = [];
+  } else if (part.type === 'finish') {
+    const { about, hasText, hasCalls, thought } = reading;
+    const isSilent = !hasText && !hasCalls && part.finishReason.unified === 'stop';
+    if (isSilent) reading.written = thoughtCalls(thought, about.call);
+    for (const call of reading.written) reading.blocks.call(call);
+    reading.hasCalls ||= reading.written.length > 0;
   }
 }
 
@@ -116,11 +144,13 @@ function show(reading: PartReading, stretches: readonly Stretch[]): void {
     const end = reading.from + start + text.length;
     if (kind === 'reasoning') {
       reading.blocks.say('reasoning', text);
+      reading.thought += text;
       reading.waiting = reading.waiting.filter(token => token.end > end);
       continue;
     }
     reading.spans.push({ start: reading.from + start, end });
     reading.waiting = reading.waiting.filter(token => token.end > reading.from + start);
+    reading.hasText ||= text.trim() !== '';
     const shown = reading.mode.add(text);
     if (shown !== '') reading.blocks.say('text', shown, tokensUpTo(reading, end));
   }
@@ -137,7 +167,7 @@ function endText(reading: PartReading): void {
   show(reading, reading.thinking.end());
   const { text, calls, isWhole } = reading.mode.end();
   blocks.say('text', text, text === '' ? [] : tokensUpTo(reading, reading.raw.length));
-  for (const call of calls) blocks.call(call);
+  reading.written = [...reading.written, ...calls];
   blocks.close();
   reading.hasCalls ||= calls.length > 0;
   reading.isWhole = isWhole || (reading.isWhole && reading.raw.length === reading.from);

@@ -13,6 +13,7 @@ import {
   noteHidden,
   objectWish,
   type ReadFor,
+  thoughtCalls,
   toldOneCall,
 } from './reading.ts';
 import { wantedObject } from './wanted-object.ts';
@@ -43,12 +44,12 @@ function isCall({ type }: Content): boolean {
 
 function readContent(answer: Answer, about: ReadFor): Answer {
   const parted = withoutThoughts(answer, about);
-  const hasCalls = parted.content.some(part => part.type === 'tool-call');
-  if (hasCalls && parted.finishReason.unified === 'length') return parted;
-  if (hasCalls) return ended(parted, 'tool-calls');
   const text = textIn(parted.content);
   const tools = callableTools(about.call);
   const written = tools.length > 0 ? writtenCalls(text, tools) : undefined;
+  if (parted.content.some(isCall)) return called(parted, written?.before);
+  if (text.trim() === '' && parted.finishReason.unified === 'stop')
+    return withThought(parted, about);
   const wish = objectWish(about);
   const object =
     wish && !(written && !written.isFaulty) ? wantedObject(text, wish.format) : undefined;
@@ -61,6 +62,19 @@ function readContent(answer: Answer, about: ReadFor): Answer {
   return written.isFaulty && parted.finishReason.unified === 'length'
     ? made
     : ended(made, 'tool-calls');
+}
+
+// Some servers leave in the text what they have read as a call.
+function called(answer: Answer, before: string | undefined): Answer {
+  const made = before === undefined ? answer : withText(answer, before);
+  return answer.finishReason.unified === 'length' ? made : ended(made, 'tool-calls');
+}
+
+function withThought(answer: Answer, { call }: ReadFor): Answer {
+  const thought = answer.content.map(part => (part.type === 'reasoning' ? part.text : '')).join('');
+  const calls = thoughtCalls(thought, call);
+  if (calls.length === 0) return answer;
+  return ended({ ...answer, content: [...answer.content, ...calls] }, 'tool-calls');
 }
 
 // An object that is whole, or a call, is not cut by what came behind it.

@@ -1,4 +1,8 @@
-import type { CallableTool, WrittenCalls } from '../../../algorithms/text/written/written-calls.ts';
+import {
+  type CallableTool,
+  type WrittenCalls,
+  writtenCalls,
+} from '../../../algorithms/text/written/written-calls.ts';
 import type { Call, LanguageModel, ToolCall } from '../../types.ts';
 import { capabilitiesOf } from '../model/capabilities.ts';
 import { defineFact } from '../model/model-record.ts';
@@ -54,7 +58,7 @@ export function askedTags({ prompt }: Call): (name: string) => boolean {
 export const mayHide = /[<[◁]|^\s*analysis/;
 
 /** The same of its first words: white space may stand before a tag. */
-export const mayOpen = /[<[◁]|^\s*(?:analysis|`|$)/;
+export const mayOpen = /[<[◁]|^\s*(?:anal(?:ysis|y?s?i?$)|`|$)/;
 
 /** The tools that a text may call; none where no call is wanted. */
 export function callableTools({ tools = [], toolChoice }: Call): CallableTool[] {
@@ -72,6 +76,16 @@ export function objectWish({ call, model }: ReadFor) {
 /** Makes tool calls of those that were written as text. */
 export function madeCalls({ calls, isFaulty }: WrittenCalls): ToolCall[] {
   return calls.map(call => (isFaulty ? { ...madeCall(call), ...faulty } : madeCall(call)));
+}
+
+/**
+ * Reads the calls of an answer that says nothing else, and thought them: a thought that was not
+ * closed, or one that its server took for all of it.
+ */
+export function thoughtCalls(thought: string, call: Call): ToolCall[] {
+  const tools = thought.includes('<') ? callableTools(call) : [];
+  const written = tools.length > 0 ? writtenCalls(thought, tools) : undefined;
+  return written && !written.isFaulty ? madeCalls(written) : [];
 }
 
 const faulty = { providerMetadata: { leaf: { isFaulty: true } } };
