@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { answerCore } from './answer-core.ts';
+import { answerCore, isSameCore } from './answer-core.ts';
+
+function isSame(question: string, one: string, other: string): boolean {
+  const [left, right] = [answerCore(one, question), answerCore(other, question)];
+  return left !== undefined && right !== undefined && isSameCore(left, right);
+}
 
 describe('right answers in other words', () => {
   it.each([
@@ -21,12 +26,14 @@ describe('right answers in other words', () => {
     ['What is the date of Christmas Eve?', '24 December', 'December 24', 'December 24th'],
     ['How much is the fee? "The fee is $12.50."', '$12.50', 'The fee is $12.50.', 'It is $12.50'],
   ])('agree: %s', (question, ...said) => {
-    expect(new Set(said.map(each => answerCore(each, question))).size).toBe(1);
+    for (const each of said) expect(isSame(question, said[0]!, each)).toBe(true);
   });
 
   it.each([
     ['Who won, Ann or Bob, and by how much?', 'Ann by 3', 'Bob by 3'],
     ['Is it open?', 'It is open.', 'It is not open.'],
+    ['Who won when John played Mary?', 'John won the match.', 'Mary won the match.'],
+    ['Does the red or the green lamp blink?', 'The red one blinks.', 'The green one blinks.'],
     ['Sort: 3, 1, 2', '1, 2, 3', '1, 3, 2'],
     ['Which is bigger, 0.9 or 0.11?', '0.9 is bigger', '0.11 is bigger'],
     ['What is 3 - 8?', '-5', '5'],
@@ -36,7 +43,7 @@ describe('right answers in other words', () => {
     ['中国的首都是哪里?', '北京', '南京'],
     ['Was ist 3 mal 4?', '3 mal 4 ist 12', '3 mal 4 ist 14'],
   ])('are not confused with others: %s', (question, one, other) => {
-    expect(answerCore(one, question)).not.toBe(answerCore(other, question) ?? '');
+    expect(isSame(question, one, other)).toBe(false);
   });
 
   it.each([

@@ -10,37 +10,71 @@ const endings = new RegExp(lists.endings, 'u');
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const asksFor = new RegExp(lists.asksFor, 'iu');
 
+/** What a short answer says. */
+export interface AnswerCore {
+  /** What it adds to its question. */
+  readonly added: string;
+  /** Words of the question that it repeats. */
+  readonly repeated: ReadonlySet<string>;
+}
+
+/**
+ * Tells whether two answers say the same: both add the same, and one repeats nothing of the
+ * question that the other does not, or the reverse. Who names John says another thing than who
+ * names Mary, though the question names both.
+ */
+export function isSameCore(one: AnswerCore, other: AnswerCore): boolean {
+  const [less, more] = [one.repeated, other.repeated].sort((a, b) => a.size - b.size);
+  return one.added === other.added && [...less!].every(word => more!.has(word));
+}
+
 /**
  * Brings a short answer to what it adds to its question: "Rome" and "The capital of Italy is Rome"
  * to the same, "Yes" and "Yes, it is wet" too. `undefined` where there is nothing of the kind, as
  * of longer texts, objects, code, and texts that were to be worded.
  */
-export function answerCore(text: string, question: string): string | undefined {
+export function answerCore(text: string, question: string): AnswerCore | undefined {
   const said = text.trim().replaceAll('**', '');
   if (said.length > longest || question.length > longestAsked || /[{}[\]=;`<>\n]/.test(said))
     return undefined;
   if (isWorded.test(question)) return undefined;
   if (!asksFor.test(question)) {
-    if (yes.test(said)) return 'yes';
-    if (no.test(said)) return 'no';
+    if (yes.test(said)) return { added: 'yes', repeated: new Set() };
+    if (no.test(said)) return { added: 'no', repeated: new Set() };
   }
   const isChoice = /(?<!\p{L})(?:or|oder|ou|o|или)(?!\p{L})|还是/iu.test(question);
   // A text or a list that is given is what answers are made of.
   const head = isChoice ? '' : (/^[^:"“«„\n]*/.exec(question)?.[0] ?? '');
   if (unspaced.test(said)) return unspacedCore(said, head);
   const given = wordsOf(head);
-  const left = wordsOf(said).filter(
-    word => !aside.has(word) && !given.some(of => isFormOf(word, of)),
+  return coreOf(
+    wordsOf(said).filter(word => !aside.has(word)),
+    { repeats: word => given.find(of => isFormOf(word, of)), join: left => dated(left).join(' ') },
   );
-  return left.length === 0 ? undefined : dated(left).join(' ');
 }
 
-function unspacedCore(said: string, head: string): string | undefined {
+function unspacedCore(said: string, head: string): AnswerCore | undefined {
   const given = new Set(head);
-  const left = [...said.replace(endings, '')].filter(
-    sign => /[\p{L}\p{N}]/u.test(sign) && !given.has(sign),
-  );
-  return left.length === 0 ? undefined : left.join('');
+  const signs = [...said.replace(endings, '')].filter(sign => /[\p{L}\p{N}]/u.test(sign));
+  const repeats = (sign: string) => (given.has(sign) ? sign : undefined);
+  return coreOf(signs, { repeats, join: left => left.join('') });
+}
+
+function coreOf(
+  words: readonly string[],
+  of: {
+    readonly repeats: (word: string) => string | undefined;
+    readonly join: (left: string[]) => string;
+  },
+): AnswerCore | undefined {
+  const left: string[] = [];
+  const repeated = new Set<string>();
+  for (const word of words) {
+    const known = of.repeats(word);
+    if (known === undefined) left.push(word);
+    else repeated.add(known);
+  }
+  return left.length === 0 ? undefined : { added: of.join(left), repeated };
 }
 
 function wordsOf(text: string): string[] {

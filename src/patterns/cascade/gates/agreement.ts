@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { answerCore } from '../../../algorithms/text/answer-core.ts';
+import { type AnswerCore, answerCore, isSameCore } from '../../../algorithms/text/answer-core.ts';
 import { answerKey } from '../../../algorithms/text/answer-key.ts';
 import { canonicalAnswer } from '../../../algorithms/text/canonical-answer.ts';
 import { readOptions } from '../../../config/read-options.ts';
@@ -101,15 +101,16 @@ function openVote(
 
 interface ReadAnswer {
   readonly key: string;
-  readonly core: string | undefined;
+  readonly core: AnswerCore | undefined;
 }
 
 // What is read as a number alone has no unit: 5 kg are not 5 g.
 const measure = /^-?\d\S* \p{L}/u;
 
 function isAlike(one: ReadAnswer, other: ReadAnswer): boolean {
-  if (one.core !== undefined && one.core === other.core) return true;
-  const isOtherUnit = measure.test(one.core ?? '') && measure.test(other.core ?? '');
+  const { core } = one;
+  if (core && other.core && isSameCore(core, other.core)) return true;
+  const isOtherUnit = measure.test(core?.added ?? '') && measure.test(other.core?.added ?? '');
   return one.key === other.key && !isOtherUnit;
 }
 
@@ -118,7 +119,7 @@ function coreOf(
   answer: Answer,
   key: z.output<typeof agreementOptions>['key'],
   question: string,
-): string | undefined {
+): AnswerCore | undefined {
   const isText = key === 'auto' && answer.content.every(({ type }) => type !== 'tool-call');
   return isText ? answerCore(textOf(answer), question) : undefined;
 }
