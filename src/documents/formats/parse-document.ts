@@ -100,7 +100,12 @@ async function readText({ bytes, title, mediaType }: GivenFile): Promise<ParsedF
   if (/^\s*-----BEGIN PGP MESSAGE-----/.test(decoded.text))
     throw unreadable(title, 'It is encrypted (PGP).', 'Decrypt it, and give what it holds.');
   const text = withoutSigns(decoded.text);
-  const parsed = await textFile({ text, title, mediaType: plainType });
+  const { withoutEncodedFiles } = await import('./plain/uuencoded.ts');
+  const held = withoutEncodedFiles(text);
+  const parsed = {
+    ...(await textFile({ text: held.text, title, mediaType: plainType })),
+    ...(held.attachments.length > 0 && { attachments: held.attachments }),
+  };
   return decoded.note ? { ...parsed, notes: [decoded.note] } : parsed;
 }
 

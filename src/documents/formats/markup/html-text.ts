@@ -1,5 +1,6 @@
 import { type DefaultTreeAdapterTypes, parse, parseFragment } from 'parse5';
 import { type HtmlWriter, htmlWriter } from './html-writer.ts';
+import { type PageStyles, stylesOf } from './style-sheets.ts';
 import { offsetClasses } from './styled-offset.ts';
 import { isTangled, strippedText } from './tangled-html.ts';
 
@@ -17,7 +18,12 @@ export interface HtmlReading {
 export function plainTextOf(html: string, reading: HtmlReading = {}): string {
   if (isTangled(html)) return strippedText(html);
   const writer = htmlWriter({ ...reading, offsets: offsetClasses(html) });
-  walk(rootOf(html), writer);
+  const root = rootOf(html);
+  walk(
+    root,
+    writer,
+    html.includes('<style') || html.includes('<STYLE') ? stylesOf(root) : undefined,
+  );
   return writer.text();
 }
 
@@ -58,27 +64,42 @@ function closed(whole: string, name: string, attributes: string): string {
 type WalkStep = { readonly node: HtmlNode } | { readonly leave: () => void };
 
 // With a list of steps, and not by recursion: pages nest as deep as their makers like.
-function walk(root: HtmlNode, writer: HtmlWriter): void {
+function walk(root: HtmlNode, writer: HtmlWriter, styles: PageStyles | undefined): void {
   const steps: WalkStep[] = [{ node: root }];
   for (let step = steps.pop(); step; step = steps.pop()) {
-    if ('leave' in step) {
-      step.leave();
-      continue;
-    }
-    const { node } = step;
-    if ('value' in node) writer.words(node.value);
-    if (!('childNodes' in node)) continue;
-    const leave = 'tagName' in node ? writer.enter(elementOf(node)) : undefined;
-    if (leave === 'skip') continue;
-    if (leave) steps.push({ leave });
-    for (let at = node.childNodes.length - 1; at >= 0; at--)
-      steps.push({ node: node.childNodes[at]! });
+    if ('leave' in step) step.leave();
+    else if ('value' in step.node) writer.words(step.node.value);
+    else if ('childNodes' in step.node) enter(step.node, { steps, writer, styles });
   }
 }
 
-function elementOf({ tagName, attrs }: DefaultTreeAdapterTypes.Element) {
+interface WalkState {
+  readonly steps: WalkStep[];
+  readonly writer: HtmlWriter;
+  readonly styles: PageStyles | undefined;
+}
+
+function enter(node: DefaultTreeAdapterTypes.ParentNode, { steps, writer, styles }: WalkState) {
+  const display = 'tagName' in node ? styles?.displayOf(node) : undefined;
+  const leave = 'tagName' in node ? writer.enter(elementOf(node, display)) : undefined;
+  if (leave === 'skip') return;
+  if (leave) steps.push({ leave });
+  // What is laid out side by side is parted, with or without a space in the source.
+  const isApart = /flex|grid/.test(display ?? '');
+  for (const child of node.childNodes.toReversed()) {
+    steps.push({ node: child });
+    if (isApart) steps.push({ leave: () => writer.words(' ') });
+  }
+}
+
+function elementOf(
+  { tagName, attrs, childNodes }: DefaultTreeAdapterTypes.Element,
+  display?: string,
+) {
   return {
+    ...(display !== undefined && { display }),
     name: tagName,
+    items: () => childNodes.filter(({ nodeName }) => nodeName === 'li').length,
     attribute: (name: string) => attrs.find(each => each.name === name)?.value,
   };
 }

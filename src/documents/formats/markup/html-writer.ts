@@ -11,6 +11,10 @@ import { type TextFlow, textFlow } from './text-flow.ts';
 export interface MarkupElement {
   readonly name: string;
   attribute(name: string): string | undefined;
+  /** How the page's style sheets show it; `none` if nobody can see it. */
+  readonly display?: string;
+  /** How many items it has, of a list. */
+  items?(): number;
 }
 
 /** Writes the elements and words of a page as text, in their order. */
@@ -25,6 +29,7 @@ interface OpenList {
   readonly isOrdered: boolean;
   readonly format: string;
   next: number;
+  readonly step: 1 | -1;
 }
 
 interface OpenTable {
@@ -139,6 +144,7 @@ const roles: Readonly<Record<string, string>> = names.roles;
 function shownAs(element: MarkupElement): string {
   const role =
     element.attribute('role') ??
+    element.display ??
     /display\s*:\s*(table(?:-row|-cell)?)\b/i.exec(element.attribute('style') ?? '')?.[1] ??
     '';
   const isPlain = !/^(?:t[dhr]|table|h[1-6])$/.test(element.name);
@@ -154,6 +160,7 @@ function offsetOf({ offsets }: WriterState, element: MarkupElement): LineOffset 
 }
 
 function isHidden(element: MarkupElement): boolean {
+  if (element.display === 'none') return true;
   const hidden = element.attribute('hidden');
   if (hidden !== undefined && hidden !== 'until-found') return true;
   const style = element.attribute('style');
@@ -250,7 +257,12 @@ function enterList(state: WriterState, element: MarkupElement): () => void {
     element.attribute('type') ??
     '';
   const format = numberings[kind] ?? 'decimal';
-  state.lists.push({ isOrdered: element.name === 'ol', format, next });
+  const isReversed = element.attribute('reversed') !== undefined;
+  const first = element.attribute('start') === undefined ? element.items?.() : undefined;
+  state.lists.push({
+    ...{ isOrdered: element.name === 'ol', format, step: isReversed ? -1 : 1 },
+    next: (isReversed ? first : undefined) ?? next,
+  });
   const leave = enterBlock(state);
   return () => {
     state.lists.pop();
@@ -266,7 +278,8 @@ function enterItem(state: WriterState, element: MarkupElement): () => void {
   const list = state.lists.at(-1);
   const value = Number.parseInt(element.attribute('value') ?? '', 10);
   if (list && Number.isSafeInteger(value)) list.next = value;
-  const mark = list?.isOrdered ? `${numeral(list.next++, list.format)}. ` : '- ';
+  const mark = list?.isOrdered ? `${numeral(list.next, list.format)}. ` : '- ';
+  if (list) list.next += list.step;
   const depth = Math.min(deepestIndent, Math.max(0, state.lists.length - 1));
   top(state).mark(`${'  '.repeat(depth)}${mark}`);
   return () => top(state).line();

@@ -20,11 +20,11 @@ const builtIn: Readonly<Record<string, string>> = {
   20: 'h:mm',
   21: 'h:mm:ss',
   22: 'yyyy-mm-dd h:mm',
-  37: '#,##0',
-  38: '#,##0',
-  39: '#,##0.00',
-  40: '#,##0.00',
-  44: '#,##0.00',
+  37: '#,##0;(#,##0)',
+  38: '#,##0;(#,##0)',
+  39: '#,##0.00;(#,##0.00)',
+  40: '#,##0.00;(#,##0.00)',
+  44: '#,##0.00;(#,##0.00)',
   45: 'mm:ss',
   46: '[h]:mm:ss',
   47: 'mm:ss',
@@ -56,7 +56,8 @@ const longestCode = 255;
 
 /** Writes a number by the code of its format. */
 export function shownNumber(value: number, code: string, startsIn1904 = false): string {
-  const shown = sectionFor(value, code.slice(0, longestCode).split(';'));
+  const sections = code.slice(0, longestCode).split(';');
+  const shown = sectionFor(value, sections);
   const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^[\]]*\]|am\/pm|a\/p/gi, '');
   if (/[ymdhs]/i.test(plain) && !/general/i.test(plain)) return dated(value, plain, startsIn1904);
   if (/general/i.test(plain)) return around(general(value), shown.replace(/general/i, '0'));
@@ -77,8 +78,18 @@ export function shownNumber(value: number, code: string, startsIn1904 = false): 
   const grouped = /[#0],[#0]/.test(plain)
     ? digits.replace(/\B(?=(?:\d{3})+(?!\d))(?<!\.\d*)/g, ',')
     : digits;
-  const sign = scaled < 0 ? '-' : '';
-  return `${sign}${around(`${grouped}${isShare ? '%' : ''}`, shown)}`;
+  return `${signOf(scaled, shown, sections)}${around(`${grouped}${isShare ? '%' : ''}`, shown)}`;
+}
+
+// What is negative may have a section of its own, which says so in its own way: "(5)", "5 CR".
+function signOf(value: number, shown: string, [first = '', ...others]: readonly string[]): string {
+  if (value >= 0) return '';
+  const signs = (section: string) =>
+    `${literalsOf(section, '^')}|${literalsOf(section, '$')}`.replaceAll(' ', '');
+  const isOwn = others.includes(shown)
+    ? signs(shown) !== signs(first) && /[-(\p{L}]/u.test(signs(shown))
+    : condition.test(shown) && /^[-(]/.test(signs(shown));
+  return isOwn ? '' : '-';
 }
 
 // A number may show as words alone, such as yes and no.
@@ -136,7 +147,7 @@ function literalsOf(format: string, side: '^' | '$'): string {
     side === '^'
       ? code.slice(0, bare.search(/[0#?]/))
       : code.slice(bare.search(/[0#?%][^0#?%]*$/) + 1);
-  const found = [...part.matchAll(/"([^"]*)"|\[\$([^[\]-]*)(?:-[^[\]]*)?\]|\\(.)|([$€£¥ ])/g)];
+  const found = [...part.matchAll(/"([^"]*)"|\[\$([^[\]-]*)(?:-[^[\]]*)?\]|\\(.)|([-()$€£¥ ])/g)];
   return found
     .map(([, quoted, currency, escaped, sign]) => quoted ?? currency ?? escaped ?? sign ?? '')
     .join('');
