@@ -1,6 +1,6 @@
 import { type DefaultTreeAdapterTypes, parse, parseFragment } from 'parse5';
 import { type HtmlWriter, htmlWriter } from './html-writer.ts';
-import { type PageStyles, stylesOf } from './style-sheets.ts';
+import { type DisplayOf, displaysIn } from './style-sheets.ts';
 import { offsetClasses } from './styled-offset.ts';
 import { isTangled, strippedText } from './tangled-html.ts';
 
@@ -19,11 +19,7 @@ export function plainTextOf(html: string, reading: HtmlReading = {}): string {
   if (isTangled(html)) return strippedText(html);
   const writer = htmlWriter({ ...reading, offsets: offsetClasses(html) });
   const root = rootOf(html);
-  walk(
-    root,
-    writer,
-    html.includes('<style') || html.includes('<STYLE') ? stylesOf(root) : undefined,
-  );
+  walk(root, writer, /<style/i.test(html) ? displaysIn(root) : undefined);
   return writer.text();
 }
 
@@ -64,23 +60,23 @@ function closed(whole: string, name: string, attributes: string): string {
 type WalkStep = { readonly node: HtmlNode } | { readonly leave: () => void };
 
 // With a list of steps, and not by recursion: pages nest as deep as their makers like.
-function walk(root: HtmlNode, writer: HtmlWriter, styles: PageStyles | undefined): void {
+function walk(root: HtmlNode, writer: HtmlWriter, displayOf: DisplayOf | undefined): void {
   const steps: WalkStep[] = [{ node: root }];
   for (let step = steps.pop(); step; step = steps.pop()) {
     if ('leave' in step) step.leave();
     else if ('value' in step.node) writer.words(step.node.value);
-    else if ('childNodes' in step.node) enter(step.node, { steps, writer, styles });
+    else if ('childNodes' in step.node) enter(step.node, { steps, writer, displayOf });
   }
 }
 
 interface WalkState {
   readonly steps: WalkStep[];
   readonly writer: HtmlWriter;
-  readonly styles: PageStyles | undefined;
+  readonly displayOf: DisplayOf | undefined;
 }
 
-function enter(node: DefaultTreeAdapterTypes.ParentNode, { steps, writer, styles }: WalkState) {
-  const display = 'tagName' in node ? styles?.displayOf(node) : undefined;
+function enter(node: DefaultTreeAdapterTypes.ParentNode, { steps, writer, displayOf }: WalkState) {
+  const display = 'tagName' in node ? displayOf?.(node) : undefined;
   const leave = 'tagName' in node ? writer.enter(elementOf(node, display)) : undefined;
   if (leave === 'skip') return;
   if (leave) steps.push({ leave });

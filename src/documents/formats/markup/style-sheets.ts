@@ -1,26 +1,18 @@
 import type { DefaultTreeAdapterTypes } from 'parse5';
 
 type PageElement = DefaultTreeAdapterTypes.Element;
-type PageNode = DefaultTreeAdapterTypes.ChildNode | DefaultTreeAdapterTypes.ParentNode;
 
-/** What one selector asks of an element, and of those around it. */
-interface SimpleSelector {
-  readonly tag: string;
-  readonly names: readonly string[];
-  /** Whether it must be the parent of the one after it, and not only stand above it. */
-  readonly isParent: boolean;
-}
+/** How the style sheets of a page show an element; `none` if nobody can see it. */
+export type DisplayOf = (element: PageElement) => string | undefined;
 
-interface StyleRule {
-  readonly path: readonly SimpleSelector[];
+interface StyledAs {
   readonly display: string;
   readonly weight: number;
 }
 
-/** What the style sheets of a page say of how its elements are shown. */
-export interface PageStyles {
-  /** How an element is shown, such as `table-row`; `none` if nobody can see it. */
-  displayOf(element: PageElement): string | undefined;
+interface StyleRule extends StyledAs {
+  /** Tags, classes and ids of the element and, before it, of what it stands in. */
+  readonly path: readonly (readonly string[])[];
 }
 
 const longestSheet = 400_000;
@@ -32,68 +24,47 @@ const mostSteps = 60;
  * rows and cells. What another rule or a script of the page can show again, such as a tab or an
  * answer that folds out, is not hidden for good.
  */
-export function stylesOf(root: PageNode): PageStyles | undefined {
+export function displaysIn(root: DefaultTreeAdapterTypes.ParentNode): DisplayOf | undefined {
   const { sheets, scripts, isScripted } = sourcesIn(root);
-  if (sheets === '') return undefined;
-  const { rules, shown } = rulesIn(sheets.slice(0, longestSheet));
+  const { rules, states } = rulesIn(sheets.slice(0, longestSheet));
   if (rules.length === 0) return undefined;
-  const byKey = Map.groupBy(rules, ({ path }) => keyOf(path.at(-1)!));
+  const byKey = Map.groupBy(rules, ({ path }) => path.at(-1)!.at(-1)!);
   const opensAny = /\.style\.|classList|\.hidden\b|[tT]oggle|\.show\(|\.css\(/.test(scripts);
-  const isOpened = (names: readonly string[]) =>
-    names.some(name => shown.has(name)) ||
-    (names.length > 0 && opensAny) ||
-    (isScripted && names.some(name => folded.test(name)));
-  return {
-    displayOf(element) {
-      const names = namesOf(element);
-      const keys = [...names, element.tagName, '*'];
-      const found = keys
-        .flatMap(key => byKey.get(key) ?? [])
-        .filter(({ path }) => matches(element, names, path));
-      const own = declared(attributeOf(element, 'style'), 1e6);
-      const winner = [...found, ...own].reduce<(typeof own)[number] | StyleRule | undefined>(
-        (best, next) => (best === undefined || next.weight >= best.weight ? next : best),
-        undefined,
-      );
-      if (winner?.display !== 'none') return winner?.display;
-      const by = 'path' in winner ? (winner as StyleRule).path.at(-1)! : undefined;
-      return by && isOpened(by.names.length > 0 ? by.names : [by.tag]) ? undefined : 'none';
-    },
+  const isOpened = (token: string) =>
+    states.has(token) || (/^[.#]/.test(token) && (opensAny || (isScripted && folded.test(token))));
+  return element => {
+    const tokens = tokensOf(element);
+    const found: (StyledAs | StyleRule)[] = tokens
+      .flatMap(token => byKey.get(token) ?? [])
+      .filter(({ path }) => matches(element, path));
+    found.push(...declared(attributeOf(element, 'style'), 1e6));
+    const won = found.sort((a, b) => a.weight - b.weight).at(-1);
+    const isFolded = won && 'path' in won && won.path.at(-1)!.some(isOpened);
+    return won?.display === 'none' && isFolded ? undefined : won?.display;
   };
 }
 
 // What scripts from elsewhere open, by what it is usually called.
 const folded = /tab|pan|collaps|accord|toggl|drop|fold|answer|faq|more|detail|content|step|slide/i;
 
-function sourcesIn(root: PageNode) {
+function sourcesIn(root: DefaultTreeAdapterTypes.ParentNode) {
   const sources = { sheets: '', scripts: '', isScripted: false };
-  const open: PageNode[] = [root];
+  const open: DefaultTreeAdapterTypes.ParentNode[] = [root];
   for (let node = open.pop(); node; node = open.pop()) {
-    if (!('childNodes' in node)) continue;
-    const name = 'tagName' in node ? node.tagName : '';
-    if (name === 'style' || name === 'script') {
-      const text = node.childNodes.map(each => ('value' in each ? each.value : '')).join('');
-      if (name === 'style') sources.sheets += `${text}\n`;
-      else sources.scripts += text;
-      if (name === 'script') sources.isScripted ||= text.trim() === '';
-      continue;
-    }
-    for (let at = node.childNodes.length - 1; at >= 0; at--) open.push(node.childNodes[at]!);
+    const text = node.childNodes.map(each => ('value' in each ? each.value : '')).join('');
+    if (node.nodeName === 'style') sources.sheets = `${text}\n${sources.sheets}`;
+    else if (node.nodeName === 'script') {
+      sources.scripts += text;
+      sources.isScripted ||= text.trim() === '';
+    } else for (const child of node.childNodes) if ('childNodes' in child) open.push(child);
   }
   return sources;
 }
 
-/** A declaration block, with whether the page is shown so on a screen of usual width. */
-interface StyleBlock {
-  readonly selectors: string;
-  readonly body: string;
-  readonly isUsual: boolean;
-}
-
-const conditional = /^@(?:media|supports|layer|container)\b/i;
-
-function* blocksIn(sheet: string): Generator<StyleBlock> {
-  const text = withoutComments(sheet);
+function* blocksIn(sheet: string) {
+  const [first = '', ...rest] = sheet.replace(/<!--|-->/g, ' ').split('/*');
+  const text = [first, ...rest.map(part => part.slice(part.indexOf('*/') + 2))].join(' ');
+  // Whether what is open holds on a screen of usual width.
   const usual: boolean[] = [];
   let at = 0;
   for (const { index, 0: sign } of text.matchAll(/[{};]/g)) {
@@ -102,151 +73,96 @@ function* blocksIn(sheet: string): Generator<StyleBlock> {
     at = index + 1;
     if (sign === '}') usual.pop();
     if (sign !== '{') continue;
-    // Steps of a movement hold blocks of their own.
-    if (/^@.*keyframes/i.test(prelude)) usual.push(false);
-    else if (conditional.test(prelude)) usual.push(isUsual(prelude));
+    if (/^@(?:media|supports|layer|container|.*keyframes)\b/i.test(prelude))
+      usual.push(!unusual.test(prelude));
     else {
       const close = text.indexOf('}', at);
       const end = close < 0 ? text.length : close;
-      yield {
-        ...{ selectors: prelude, body: text.slice(at, end), isUsual: usual.every(Boolean) },
-      };
+      yield { selectors: prelude, body: text.slice(at, end), isUsual: usual.every(Boolean) };
       at = end + 1;
     }
   }
 }
 
-function withoutComments(sheet: string): string {
-  const [first = '', ...rest] = sheet.replace(/<!--|-->/g, ' ').split('/*');
-  return [first, ...rest.map(part => part.slice(part.indexOf('*/') + 2))].join(' ');
-}
-
-function isUsual(query: string): boolean {
-  return !/print|max-(?:device-)?width|\bspeech\b|prefers-|orientation\s*:\s*portrait/i.test(query);
-}
+const unusual = /print|max-(?:device-)?width|\bspeech\b|prefers-|portrait|keyframes/i;
 
 interface ReadRules {
   readonly rules: StyleRule[];
   /** What stands in the last step of a selector that shows something in some state. */
-  readonly shown: Set<string>;
+  readonly states: Set<string>;
 }
 
 function rulesIn(sheet: string): ReadRules {
-  const read: ReadRules = { rules: [], shown: new Set() };
-  for (const block of blocksIn(sheet)) {
-    const declarations = declared(block.body, 0);
-    if (declarations.length === 0 || block.selectors.startsWith('@')) continue;
-    for (const selector of block.selectors.split(',').slice(0, mostSteps))
-      addRule(read, { selector, declarations, isUsual: block.isUsual });
+  const read: ReadRules = { rules: [], states: new Set() };
+  for (const { selectors, body, isUsual } of blocksIn(sheet)) {
+    const shown = selectors.startsWith('@') ? [] : declared(body, 0);
+    if (shown.length > 0)
+      for (const selector of selectors.split(',').slice(0, mostSteps))
+        addRules(read, shown, { selector, isUsual });
     if (read.rules.length >= mostRules) break;
   }
   return read;
 }
 
-interface SelectedStyle {
-  readonly selector: string;
-  readonly declarations: readonly { readonly display: string; readonly weight: number }[];
-  readonly isUsual: boolean;
-}
+const plain = /^(?:>|[a-z.#][\w-]*(?:[.#][\w-]+)*)$/i;
 
-function addRule({ rules, shown }: ReadRules, given: SelectedStyle): void {
-  const path = given.isUsual ? pathOf(given.selector) : undefined;
-  const isState = !path || path.at(-1)!.names.length > 1;
-  for (const { display, weight } of given.declarations) {
-    if (isState && display !== 'none')
-      for (const name of lastNames(given.selector)) shown.add(name);
+function addRules(
+  { rules, states }: ReadRules,
+  shown: readonly StyledAs[],
+  { selector, isUsual }: { readonly selector: string; readonly isUsual: boolean },
+): void {
+  const steps = selector.replaceAll('>', ' > ').trim().split(/\s+/);
+  const path = steps.map(step => step.match(/>|[.#]?[\w-]+/g) ?? ['']);
+  const isPlain = isUsual && steps.every(step => plain.test(step));
+  const last = path.at(-1)!;
+  const names = last.filter(token => /^[.#]/.test(token));
+  for (const { display, weight } of shown) {
+    if (display !== 'none' && (!isPlain || names.length > 1))
+      for (const token of names.length > 0 ? names : last) states.add(token);
     // Of two that weigh the same, the later one holds.
-    const place = rules.length / 1e5;
-    if (path) rules.push({ path, display, weight: weight + specificity(path) + place });
+    const place = weight + weightOf(path) + rules.length / 1e5;
+    if (isPlain) rules.push({ path, display, weight: place });
   }
 }
 
-function lastNames(selector: string): string[] {
-  const last =
-    selector
-      .trim()
-      .split(/[\s>+~]+/)
-      .at(-1) ?? '';
-  return last.match(/[.#][\w-]+/g) ?? [last.replace(/:.*$/, '').toLowerCase()];
+function weightOf(path: StyleRule['path']): number {
+  const weights = path
+    .flat()
+    .map(token => (token.startsWith('#') ? 10_000 : token.startsWith('.') ? 100 : 1));
+  return weights.reduce((sum, each) => sum + each, 0);
 }
 
-function declared(body = '', base: number): { display: string; weight: number }[] {
+function declared(body = '', base: number): StyledAs[] {
   return body.split(';').flatMap(each => {
-    const [, name = '', value = '', important] =
-      /^\s*(display|visibility)\s*:\s*([\w-]{1,30})\s*(!\s*important)?\s*$/i.exec(each) ?? [];
-    if (name === '') return [];
-    const isHidden = /^(?:none|hidden|collapse)$/i.test(value);
-    // To be visible says nothing of how.
-    if (!isHidden && /^v/i.test(name)) return [{ display: 'visible', weight: base }];
-    const weight = base + (important ? 1e7 : 0);
-    return [{ display: isHidden ? 'none' : value.toLowerCase(), weight }];
+    const [, value = '', important] =
+      /^\s*(?:display|visibility)\s*:\s*([\w-]{1,30})\s*(!\s*important)?\s*$/i.exec(each) ?? [];
+    const display = /^(?:hidden|collapse)$/i.test(value) ? 'none' : value.toLowerCase();
+    return display === '' ? [] : [{ display, weight: base + (important ? 1e7 : 0) }];
   });
-}
-
-function pathOf(selector: string): SimpleSelector[] | undefined {
-  const steps = selector
-    .replace(/:root\b/g, 'html')
-    .replace(/\s*>\s*/g, '> ')
-    .trim()
-    .split(/\s+/);
-  const path = steps.map(step => {
-    const [, tag = '', rest = '', parent] =
-      /^([a-z][\w-]*)?((?:[.#][\w-]+)*)(>?)$/i.exec(step) ?? [];
-    return { tag: tag.toLowerCase(), names: rest.match(/[.#][\w-]+/g) ?? [], isParent: !!parent };
-  });
-  const isRead = path.every(({ tag, names }) => tag !== '' || names.length > 0);
-  return isRead && path.length <= mostSteps ? path : undefined;
-}
-
-function specificity(path: readonly SimpleSelector[]): number {
-  return path.reduce(
-    (sum, { tag, names }) =>
-      sum +
-      (tag === '' ? 0 : 1) +
-      names.reduce((more, name) => more + (name.startsWith('#') ? 10_000 : 100), 0),
-    0,
-  );
-}
-
-function keyOf({ names, tag }: SimpleSelector): string {
-  return names.at(-1) ?? (tag || '*');
 }
 
 function attributeOf({ attrs }: PageElement, name: string): string | undefined {
   return attrs.find(each => each.name === name)?.value;
 }
 
-function namesOf(element: PageElement): string[] {
+function tokensOf(element: PageElement): string[] {
   const classes = attributeOf(element, 'class')?.split(/\s+/) ?? [];
   const id = attributeOf(element, 'id');
-  const names = classes.filter(name => name !== '').map(name => `.${name}`);
-  return id ? [...names, `#${id}`] : names;
+  return [element.tagName, ...classes.map(name => `.${name}`), ...(id ? [`#${id}`] : [])];
 }
 
-function fits(element: PageElement, names: readonly string[], wanted: SimpleSelector): boolean {
-  return (
-    (wanted.tag === '' || wanted.tag === element.tagName) &&
-    wanted.names.every(name => names.includes(name))
-  );
-}
-
-function matches(
-  element: PageElement,
-  names: readonly string[],
-  path: readonly SimpleSelector[],
-): boolean {
-  if (!fits(element, names, path.at(-1)!)) return false;
-  let above = parentOf(element);
-  for (let at = path.length - 2, left = mostSteps; at >= 0; left--) {
-    if (!above || left === 0) return false;
-    const isFit = fits(above, namesOf(above), path[at]!);
-    if (!isFit && path[at]!.isParent) return false;
-    if (isFit) at--;
-    above = parentOf(above);
+function matches(element: PageElement, path: StyleRule['path']): boolean {
+  let left = path.length;
+  let isNext = true;
+  let above: PageElement['parentNode'] = element;
+  for (let step = 0; left > 0 && step < mostSteps && above && 'tagName' in above; step++) {
+    const tokens = tokensOf(above);
+    if (path[left - 1]!.every(token => tokens.includes(token))) {
+      left--;
+      isNext = path[left - 1]?.[0] === '>';
+      if (isNext) left--;
+    } else if (isNext) return false;
+    above = above.parentNode;
   }
-  return true;
-}
-
-function parentOf({ parentNode }: PageElement): PageElement | undefined {
-  return parentNode && 'tagName' in parentNode ? parentNode : undefined;
+  return left === 0;
 }

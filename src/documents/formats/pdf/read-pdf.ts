@@ -14,6 +14,7 @@ import { joinRows, unwoven, withoutLineNumbers } from './rows.ts';
 import { type SetPage, setApart } from './running-lines.ts';
 import { requireBoundedStreams } from './stream-bounds.ts';
 import { boxOnPage, type Turn, turnOfMost, upright, uprightBox } from './turned.ts';
+import { withWrappedRows } from './wrapped-rows.ts';
 
 const mostPages = 20_000;
 // A dense page of small print has some thousands.
@@ -97,7 +98,9 @@ async function linesOfPage(pdf: Pdf, number: number, { title, layers }: PageRead
     : found;
   const turn = turnOfMost(items);
   const fragments = fragmentsOf(upright(items, turn));
-  const lines = withoutLineNumbers(joinRows(unwoven(linesOf(fragments).map(closedUp))));
+  const lines = withoutLineNumbers(
+    joinRows(unwoven(withWrappedRows(linesOf(fragments).map(closedUp)))),
+  );
   // What stands beside a page must not keep the page from being read.
   const beside = (await page.getAnnotations().catch(() => [])) as Annotation[];
   const annotations = beside.map(each => ({
@@ -168,7 +171,8 @@ function writeLines(lines: readonly Line[], writing: PdfText, turn: Turn): void 
     if (words === '') continue;
     if (before) {
       const isParagraph =
-        Math.abs(before.y - line.y) > paragraphGap * Math.max(before.size, line.size, 1);
+        Math.abs(before.y - (line.top ?? line.y)) >
+        paragraphGap * Math.max(before.size, line.size, 1);
       writing.text += isParagraph ? '\n\n' : '\n';
     }
     const start = writing.text.length;

@@ -1,35 +1,10 @@
 import { attributeOf, childOf, elementsOf, type XmlElement } from '../markup/xml-tree.ts';
+import data from './built-in-formats.json' with { type: 'json' };
 
 /** Writes the number of a cell as the sheet shows it, near enough to be found and quoted. */
 export type NumberFormat = (value: number) => string;
 
-const builtIn: Readonly<Record<string, string>> = {
-  1: '0',
-  2: '0.00',
-  3: '#,##0',
-  4: '#,##0.00',
-  9: '0%',
-  10: '0.00%',
-  11: '0.00E+00',
-  14: 'yyyy-mm-dd',
-  15: 'yyyy-mm-dd',
-  16: 'mm-dd',
-  17: 'yyyy-mm',
-  18: 'h:mm',
-  19: 'h:mm:ss',
-  20: 'h:mm',
-  21: 'h:mm:ss',
-  22: 'yyyy-mm-dd h:mm',
-  37: '#,##0;(#,##0)',
-  38: '#,##0;(#,##0)',
-  39: '#,##0.00;(#,##0.00)',
-  40: '#,##0.00;(#,##0.00)',
-  44: '#,##0.00;(#,##0.00)',
-  45: 'mm:ss',
-  46: '[h]:mm:ss',
-  47: 'mm:ss',
-  48: '##0.0E+0',
-};
+const builtIn: Readonly<Record<string, string>> = data;
 
 /** Reads the formats of cells, by the index that cells name, from the styles of a workbook. */
 export function formatsIn(styles: XmlElement | undefined, startsIn1904: boolean): NumberFormat[] {
