@@ -17,10 +17,16 @@ export interface HtmlReading {
  */
 export function plainTextOf(html: string, reading: HtmlReading = {}): string {
   if (isTangled(html)) return strippedText(html);
-  const writer = htmlWriter({ ...reading, offsets: offsetClasses(html) });
   const root = rootOf(html);
-  walk(root, writer, /<style/i.test(html) ? displaysIn(root) : undefined);
-  return writer.text();
+  const offsets = offsetClasses(html);
+  const written = (displayOf?: DisplayOf) => {
+    const writer = htmlWriter({ ...reading, offsets });
+    walk(root, writer, displayOf);
+    return writer.text();
+  };
+  const shown = /<style/i.test(html) ? written(displaysIn(root)) : '';
+  // A page that is hidden as a whole waits for its script.
+  return shown === '' ? written() : shown;
 }
 
 type HtmlNode = DefaultTreeAdapterTypes.ChildNode | DefaultTreeAdapterTypes.ParentNode;
@@ -82,6 +88,10 @@ function enter(node: DefaultTreeAdapterTypes.ParentNode, { steps, writer, displa
   if (leave) steps.push({ leave });
   // What is laid out side by side is parted, with or without a space in the source.
   const isApart = /flex|grid/.test(display ?? '');
+  if (display?.startsWith('inline-')) {
+    writer.words(' ');
+    steps.push({ leave: () => writer.words(' ') });
+  }
   for (const child of node.childNodes.toReversed()) {
     steps.push({ node: child });
     if (isApart) steps.push({ leave: () => writer.words(' ') });

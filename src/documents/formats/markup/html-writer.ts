@@ -133,7 +133,7 @@ function enter(state: WriterState, element: MarkupElement): (() => void) | undef
     return enterFormula(state, inFormula);
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
   if (handler) return handler(state, element);
-  if (blocks.has(name)) return enterBlock(state);
+  if (blocks.has(name) || element.display === 'block') return enterBlock(state);
   const offset = offsetOf(state, element);
   return offset && enterOffLine(state, offset);
 }

@@ -33,6 +33,8 @@ export function displaysIn(root: DefaultTreeAdapterTypes.ParentNode): DisplayOf 
   const isOpened = (token: string) =>
     states.has(token) || (/^[.#]/.test(token) && (opensAny || (isScripted && folded.test(token))));
   return element => {
+    // What a script shows when all is there.
+    if (/^(?:html|body|main)$/.test(element.tagName)) return undefined;
     const tokens = tokensOf(element);
     const found: (StyledAs | StyleRule)[] = tokens
       .flatMap(token => byKey.get(token) ?? [])
@@ -51,14 +53,25 @@ function sourcesIn(root: DefaultTreeAdapterTypes.ParentNode) {
   const sources = { sheets: '', scripts: '', isScripted: false };
   const open: DefaultTreeAdapterTypes.ParentNode[] = [root];
   for (let node = open.pop(); node; node = open.pop()) {
-    const text = node.childNodes.map(each => ('value' in each ? each.value : '')).join('');
-    if (node.nodeName === 'style') sources.sheets = `${text}\n${sources.sheets}`;
-    else if (node.nodeName === 'script') {
-      sources.scripts += text;
-      sources.isScripted ||= text.trim() === '';
-    } else for (const child of node.childNodes) if ('childNodes' in child) open.push(child);
+    const { nodeName, childNodes } = node;
+    if (nodeName === 'noscript') continue;
+    if (nodeName === 'style') sources.sheets = `${sheetIn(node)}\n${sources.sheets}`;
+    if (nodeName === 'script') {
+      sources.scripts += wordsIn(node);
+      sources.isScripted ||= wordsIn(node).trim() === '';
+    }
+    for (const child of childNodes) if ('childNodes' in child) open.push(child);
   }
   return sources;
+}
+
+function wordsIn({ childNodes }: DefaultTreeAdapterTypes.ParentNode): string {
+  return childNodes.map(each => ('value' in each ? each.value : '')).join('');
+}
+
+function sheetIn(node: DefaultTreeAdapterTypes.ParentNode): string {
+  const media = 'attrs' in node ? attributeOf(node, 'media') : undefined;
+  return media ? `@media ${media}{${wordsIn(node)}}` : wordsIn(node);
 }
 
 function* blocksIn(sheet: string) {
