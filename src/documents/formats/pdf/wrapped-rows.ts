@@ -10,22 +10,34 @@ const mostLines = 8;
 const mostLetters = 800;
 
 /**
- * Makes a line of each row of a table whose cells go on below, where the file has them cell by cell
- * under heads that they stand in line with.
+ * Makes a line of each row of a table whose cells go on below, where the file has them cell by cell:
+ * under heads that they stand in line with, or in three columns or more.
  */
 export function withWrappedRows(lines: readonly Line[]): Line[] {
   const written: Line[] = [];
-  let columns: readonly CellSpan[] = [];
+  let columns: CellSpan[] = [];
   for (let at = 0; at < lines.length; ) {
-    const row = columns.length > 1 ? rowFrom(lines, at, columns) : [];
-    if (row.length > 0) written.push(...joined(row));
-    else {
-      columns = cellsOf(lines[at]!);
-      written.push(lines[at]!);
-    }
+    const under = columns.length > 1 ? rowFrom(lines, at, columns) : [];
+    const found = joined(under) ? undefined : headless(lines, at);
+    const row = found?.row ?? under;
+    if (found || row.length === 0) columns = found?.columns ?? cellsOf(lines[at]!);
+    const whole = joined(row);
+    written.push(...(whole ? [whole] : lines.slice(at, at + Math.max(1, row.length))));
     at += Math.max(1, row.length);
   }
   return written;
+}
+
+// Where a table goes on from page to page, its rows may stand without heads. Of one that is written
+// column by column, each column has as many lines, and the last one of the first is at the foot.
+function headless(lines: readonly Line[], at: number) {
+  const columns = cellsOf(lines[at]!);
+  const row = rowFrom(lines, at, columns, true);
+  const isShort = columns.some((_, column) => row.filter(each => each.to === column).length === 1);
+  const whole = columns.length > 2 && isShort ? joined(row) : undefined;
+  const { y, size } = lines[at]!;
+  const isFoot = whole && y - whole.y < 0.6 * size && whole.top! - y > 1.8 * size;
+  return whole && !isFoot ? { row, columns } : undefined;
 }
 
 interface RowPiece {
@@ -35,11 +47,15 @@ interface RowPiece {
   readonly to: number;
 }
 
-function rowFrom(lines: readonly Line[], at: number, columns: readonly CellSpan[]): RowPiece[] {
+// Columns that nothing heads are found on the way: each begins right of those before it.
+function rowFrom(lines: readonly Line[], at: number, columns: CellSpan[], mayGrow = false) {
   const row: RowPiece[] = [];
-  for (const line of lines.slice(at, at + mostLines * columns.length)) {
-    const places = cellsOf(line).map(cell => columnOf(cell, columns));
+  let right = Math.max(...columns.map(each => each.right));
+  for (const line of lines.slice(at, at + mostLines * Math.max(4, columns.length))) {
     const last = row.at(-1);
+    if (mayGrow && line.x > right) columns.push(...cellsOf(line));
+    right = Math.max(right, line.right);
+    const places = cellsOf(line).map(cell => columnOf(cell, columns));
     // Under a head in the middle, the last words of a cell may stand beside it.
     const isAligned = last && places.length === 1 && Math.abs(line.x - last.line.x) < 3;
     if (isAligned && places[0]! < 0) places[0] = last.to;
@@ -68,7 +84,7 @@ function isUnder(cell: CellSpan, head: CellSpan): boolean {
 }
 
 function isNext({ y, size }: Line, below: Line): boolean {
-  return y - below.y > 0.5 * size && y - below.y < 1.5 * size;
+  return y - below.y > 0.5 * size && y - below.y < 1.7 * size;
 }
 
 function cellsOf({ fragments, size }: Line): CellSpan[] {
@@ -81,24 +97,22 @@ function cellsOf({ fragments, size }: Line): CellSpan[] {
   return cells;
 }
 
-function joined(row: readonly RowPiece[]): Line[] {
+function joined(row: readonly RowPiece[]): Line | undefined {
   const lines = row.map(({ line }) => line);
   const text = written(row);
   const columns = [...new Set(row.flatMap(({ from, to }) => [from, to]))].map(column =>
     row.filter(({ from, to }) => from <= column && column <= to).map(({ line }) => line),
   );
   const most = Math.max(...columns.map(({ length }) => length));
-  const isRow = columns.length > 1 && most > 1 && most <= mostLines && text.length <= mostLetters;
+  if (columns.length < 2 || most < 2 || most > mostLines || text.length > mostLetters) return;
   const isProse = columns[0]!.length > 3 && /^\p{Ll}/u.test(text);
-  if (!isRow || isProse || listed.test(text) || !areLevel(columns)) return lines;
-  return [
-    {
-      ...{ fragments: lines.flatMap(({ fragments }) => fragments), size: lines[0]!.size, text },
-      ...{ x: Math.min(...lines.map(({ x }) => x)), y: Math.min(...lines.map(({ y }) => y)) },
-      right: Math.max(...lines.map(({ right }) => right)),
-      top: Math.max(...lines.map(({ y }) => y)),
-    },
-  ];
+  if (isProse || listed.test(text) || !areLevel(columns)) return;
+  return {
+    ...{ fragments: lines.flatMap(({ fragments }) => fragments), size: lines[0]!.size, text },
+    ...{ x: Math.min(...lines.map(({ x }) => x)), y: Math.min(...lines.map(({ y }) => y)) },
+    right: Math.max(...lines.map(({ right }) => right)),
+    top: Math.max(...lines.map(({ y }) => y)),
+  };
 }
 
 // A mark or a number before its item is no cell.
