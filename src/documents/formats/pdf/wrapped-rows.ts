@@ -10,7 +10,7 @@ const mostLines = 8;
 const mostLetters = 800;
 
 /**
- * Makes a line of each row of a table whose cells go on below, where the file has them cell by cell:
+ * Makes a line of each row of a table whose cells go on below, where a file has them cell by cell:
  * under heads that they stand in line with, or in three columns or more.
  */
 export function withWrappedRows(lines: readonly Line[]): Line[] {
