@@ -39,6 +39,8 @@ interface OpenTable {
 
 interface OpenCell extends TableCell {
   readonly isBlocks: boolean;
+  /** It holds a table of one row, which is part of the row where that says more. */
+  readonly isSlight: boolean;
 }
 
 interface WriterState {
@@ -48,7 +50,7 @@ interface WriterState {
   readonly lists: OpenList[];
   readonly tables: OpenTable[];
   /** Whether what stands in each open cell is a page of its own. */
-  readonly cells: { isBlocks: boolean; blocks: number }[];
+  readonly cells: { isBlocks: boolean; isSlight: boolean; blocks: number }[];
   readonly offsets: ReadonlyMap<string, LineOffset>;
   /** What the parts of each open element of a formula say; one of words holds a page. */
   readonly formulas: { readonly parts: string[]; readonly isWords: boolean }[];
@@ -288,11 +290,12 @@ function enterItem(state: WriterState, element: MarkupElement): () => void {
 function enterTable(state: WriterState): () => void {
   top(state).line();
   const cell = state.cells.at(-1);
-  if (cell) cell.isBlocks = true;
   const table: OpenTable = { rows: [], row: undefined };
   state.tables.push(table);
   return () => {
     state.tables.pop();
+    if (cell && table.rows.length === 1) cell.isSlight = true;
+    else if (cell) cell.isBlocks = true;
     writeRows(state, table);
   };
 }
@@ -317,7 +320,9 @@ function enterRow(state: WriterState): (() => void) | undefined {
   return () => {
     const row = table.row ?? [];
     table.row = undefined;
-    if (row.some(({ isBlocks }) => isBlocks)) writeBlocks(state, table, row);
+    const isPlain = row.some(each => !each.isSlight && each.text.trim() !== '');
+    if (row.some(each => each.isBlocks || (each.isSlight && !isPlain)))
+      writeBlocks(state, table, row);
     else table.rows.push(row);
     if (open) return;
     state.tables.pop();
@@ -349,7 +354,7 @@ function enterCell(state: WriterState, element: MarkupElement): (() => void) | u
     return () => top(state).exact('\t');
   }
   const flow = textFlow();
-  const cell = { isBlocks: false, blocks: 0 };
+  const cell = { isBlocks: false, isSlight: false, blocks: 0 };
   state.flows.push(flow);
   state.cells.push(cell);
   return () => {
@@ -359,7 +364,7 @@ function enterCell(state: WriterState, element: MarkupElement): (() => void) | u
     const isPage = cell.blocks > 2 && text.length > longestCell;
     const columns = Number.parseInt(element.attribute('colspan') ?? '1', 10);
     const rows = rowsUnder(element.attribute('rowspan'));
-    row.push({ text, columns, rows, isBlocks: cell.isBlocks || isPage });
+    row.push({ text, columns, rows, isBlocks: cell.isBlocks || isPage, isSlight: cell.isSlight });
   };
 }
 

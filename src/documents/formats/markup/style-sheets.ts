@@ -148,7 +148,7 @@ function weightOf(path: StyleRule['path']): number {
 function declared(body = '', base: number): StyledAs[] {
   return body.split(';').flatMap(each => {
     const [, value = '', important] =
-      /^\s*(?:display|visibility)\s*:\s*([\w-]{1,30})\s*(!\s*important)?\s*$/i.exec(each) ?? [];
+      /^(?:display|visibility)\s*:\s*([\w-]{1,30})\s*(!\s*important)?$/i.exec(each.trim()) ?? [];
     const display = /^(?:hidden|collapse)$/i.test(value) ? 'none' : value.toLowerCase();
     return display === '' ? [] : [{ display, weight: base + (important ? 1e7 : 0) }];
   });

@@ -14,7 +14,7 @@ const beyond = /^(?![\0-\x7f]+$)[\t\n\r -~\u00a0-\uffef]+$/;
 
 /** Tells UTF-7 that nothing declares: every stretch of it says letters, not all of ASCII. */
 export function looksLikeUtf7(text: string): boolean {
-  const found = text.slice(0, 20_000).match(/\+[A-Za-z0-9+/]{3,400}-/g) ?? [];
+  const found = (text.slice(0, 20_000).match(shifted) ?? []).filter(each => /.{4}-$/.test(each));
   return (
     found.length >= fewest &&
     // What is left of the last letter is none.

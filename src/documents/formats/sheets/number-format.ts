@@ -53,7 +53,7 @@ export function shownNumber(value: number, code: string, startsIn1904 = false): 
   const grouped = /[#0],[#0]/.test(plain)
     ? digits.replace(/\B(?=(?:\d{3})+(?!\d))(?<!\.\d*)/g, ',')
     : digits;
-  return `${signOf(scaled, shown, sections)}${around(`${grouped}${isShare ? '%' : ''}`, shown)}`;
+  return `${signOf(scaled, shown, sections)}${around(`${grouped}${isShare ? (/\s%/.exec(plain)?.[0] ?? '%') : ''}`, shown)}`;
 }
 
 // What is negative may have a section of its own, which says so in its own way: "(5)", "5 CR".

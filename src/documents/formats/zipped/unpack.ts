@@ -32,7 +32,7 @@ export async function unpack(bytes: Uint8Array, title: string): Promise<PackedPa
   try {
     unzipSync(bytes, {
       filter: ({ name }) => {
-        const path = name.replaceAll('\\', '/');
+        const path = name.replaceAll('\\', '/').replace(/^\.?\//, '');
         names.push(path);
         for (const each of [path.toLowerCase(), path]) written.set(each, name);
         return false;
