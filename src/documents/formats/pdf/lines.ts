@@ -113,6 +113,7 @@ export function textOfLine({ fragments, text: said }: Line): string {
   const ordered = inReadingOrder(fragments);
   const isReversed = readsRightToLeft(ordered.map(({ text }) => text).join(''));
   const isSpread = isJustified(ordered);
+  const order = new Map(fragments.map((fragment, at) => [fragment, at]));
   let text = '';
   let before: Fragment | undefined;
   let beforeOffset: string | undefined;
@@ -122,7 +123,7 @@ export function textOfLine({ fragments, text: said }: Line): string {
     pending = undefined;
   };
   for (const fragment of ordered) {
-    const gap = joint(before, fragment, { isReversed, isSpread, fragments });
+    const gap = joint(before, fragment, { isReversed, isSpread, order });
     const offset = offsetAfter(gap, fragment, main);
     if (pending && offset === beforeOffset && gap === '') pending.words += fragment.text;
     else {
@@ -144,8 +145,11 @@ function offsetAfter(gap: string, fragment: Fragment, main: Fragment) {
   return isLabel ? undefined : offsetOf(fragment, main);
 }
 
+const mostWords = 200;
+
 // Words of a line that was stretched to its margins stand equally far apart, however far.
 function isJustified(ordered: readonly Fragment[]): boolean {
+  if (ordered.length > mostWords) return false;
   const gaps = ordered.slice(1).map(({ x }, at) => x - ordered[at]!.right);
   const words = ordered.filter(({ text }) => /\p{L}{2}/u.test(text)).length;
   const [least, most] = [Math.min(...gaps), Math.max(...gaps)];
@@ -164,29 +168,30 @@ function offsetOf({ y, size }: Fragment, main: Fragment): 'raised' | 'lowered' |
 interface LineSetting {
   readonly isReversed: boolean;
   readonly isSpread: boolean;
-  /** In the order of the file. */
-  readonly fragments: readonly Fragment[];
+  /** Of the file. */
+  readonly order: ReadonlyMap<Fragment, number>;
 }
 
 function joint(before: Fragment | undefined, fragment: Fragment, setting: LineSetting) {
   // A line begins as a cell does.
   if (!before) return '\t';
-  const { isReversed, isSpread, fragments } = setting;
-  const gap =
-    isReversed && fragment.x < before.x ? before.x - fragment.right : fragment.x - before.right;
+  const { isReversed, isSpread, order } = setting;
+  const isLeftwards = isReversed && fragment.x < before.x;
+  const gap = isLeftwards ? before.x - fragment.right : fragment.x - before.right;
   const letter = widthOfLetter(fragment);
-  // Two numbers that stand apart are two cells sooner than two words.
-  const isTwo =
-    /[\d)%]$/.test(before.text) && /^[-−(]?\d/.test(fragment.text) && before.size === fragment.size;
-  const most = (isTwo ? 0.85 : cellGap) * letter;
+  const most = (areNumbers(before, fragment) ? 0.85 : cellGap) * letter;
   if (!isSpread && (gap > most || gap < -Math.max(before.size, fragment.size))) return '\t';
   // A mark that is set by itself belongs to the letter before it.
   if (/^\p{M}/u.test(fragment.text) && gap < letter) return '';
   const isNextWord = isReversed && endsInner(before) && fragment.isRightToLeft;
   // Where the file runs against the reading, the space before a word is written after it.
-  const isLater = isReversed && fragments.indexOf(before) > fragments.indexOf(fragment);
-  const { isSpaced } = isLater ? before : fragment;
-  return isSpaced || gap > 0.2 * letter || isNextWord ? ' ' : '';
+  const later = order.get(before)! > order.get(fragment)! ? before : fragment;
+  return (isReversed ? later : fragment).isSpaced || gap > 0.2 * letter || isNextWord ? ' ' : '';
+}
+
+// Two numbers that stand apart are two cells sooner than two words.
+function areNumbers(before: Fragment, { text, size }: Fragment): boolean {
+  return /[\d)%]$/.test(before.text) && /^[-−(]?\d/.test(text) && before.size === size;
 }
 
 // Where a word of another script ends in a line from right to left, a word begins, though the space

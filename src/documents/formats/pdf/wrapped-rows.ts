@@ -8,6 +8,7 @@ interface CellSpan {
 // Of a cell that goes on below, and of a row of such; more is prose in columns.
 const mostLines = 8;
 const mostLetters = 800;
+const mostFragments = 500;
 
 /**
  * Makes a line of each row of a table whose cells go on below, where a file has them cell by cell:
@@ -18,9 +19,11 @@ export function withWrappedRows(lines: readonly Line[]): Line[] {
   let columns: CellSpan[] = [];
   for (let at = 0; at < lines.length; ) {
     const under = columns.length > 1 ? rowFrom(lines, at, columns) : [];
-    const found = joined(under) ? undefined : headless(lines, at);
+    const alone = headless(lines, at);
+    const found = alone && alone.row.length > under.length ? alone : undefined;
     const row = found?.row ?? under;
-    if (found || row.length === 0) columns = found?.columns ?? cellsOf(lines[at]!);
+    if (row.length === 0) columns = cellsOf(lines[at]!);
+    else if (found && found.columns.length > columns.length) columns = found.columns;
     const whole = joined(row);
     written.push(...(whole ? [whole] : lines.slice(at, at + Math.max(1, row.length))));
     at += Math.max(1, row.length);
@@ -33,7 +36,9 @@ export function withWrappedRows(lines: readonly Line[]): Line[] {
 function headless(lines: readonly Line[], at: number) {
   const columns = cellsOf(lines[at]!);
   const row = rowFrom(lines, at, columns, true);
-  const isShort = columns.some((_, column) => row.filter(each => each.to === column).length === 1);
+  const isShort = columns.some(
+    (_, column) => row.filter(({ from, to }) => from <= column && column <= to).length === 1,
+  );
   const whole = columns.length > 2 && isShort ? joined(row) : undefined;
   const { y, size } = lines[at]!;
   const isFoot = whole && y - whole.y < 0.6 * size && whole.top! - y > 1.8 * size;
@@ -89,6 +94,7 @@ function isNext({ y, size }: Line, below: Line): boolean {
 
 function cellsOf({ fragments, size }: Line): CellSpan[] {
   const cells: { x: number; right: number }[] = [];
+  if (fragments.length > mostFragments) return cells;
   for (const { x, right } of [...fragments].sort((a, b) => a.x - b.x)) {
     const last = cells.at(-1);
     if (last && x - last.right < size) last.right = Math.max(right, last.right);
@@ -105,7 +111,7 @@ function joined(row: readonly RowPiece[]): Line | undefined {
   );
   const most = Math.max(...columns.map(({ length }) => length));
   if (columns.length < 2 || most < 2 || most > mostLines || text.length > mostLetters) return;
-  const isProse = columns[0]!.length > 3 && /^\p{Ll}/u.test(text);
+  const isProse = columns.every(({ length }) => length > 2) && /^\p{Ll}+\s/u.test(text);
   if (isProse || listed.test(text) || !areLevel(columns)) return;
   return {
     ...{ fragments: lines.flatMap(({ fragments }) => fragments), size: lines[0]!.size, text },
@@ -135,14 +141,15 @@ function written(row: readonly RowPiece[]): string {
   let text = '';
   for (const [at, { line, from }] of row.entries()) {
     const words = textOfLine(line);
-    const goesOn = row[at - 1]?.to === from;
+    const before = row[at - 1]?.to ?? from;
+    const goesOn = before === from;
     const isSplit = goesOn && /\p{Ll}-$/u.test(text) && /^\p{Ll}/u.test(words);
     text =
       at === 0
         ? words
         : isSplit
           ? `${text.slice(0, -1)}${words}`
-          : `${text}${goesOn ? ' ' : '\t'}${words}`;
+          : `${text}${goesOn ? ' ' : '\t'.repeat(from - before)}${words}`;
   }
   return text;
 }
