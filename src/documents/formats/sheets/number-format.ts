@@ -53,7 +53,8 @@ export function shownNumber(value: number, code: string, startsIn1904 = false): 
   const grouped = /[#0],[#0]/.test(plain)
     ? digits.replace(/\B(?=(?:\d{3})+(?!\d))(?<!\.\d*)/g, ',')
     : digits;
-  return `${signOf(scaled, shown, sections)}${around(`${grouped}${isShare ? (/\s%/.exec(plain)?.[0] ?? '%') : ''}`, shown)}`;
+  const share = isShare ? (/\s%/.exec(plain)?.[0] ?? '%') : '';
+  return `${signOf(scaled, shown, sections)}${around(`${grouped}${share}`, shown)}`;
 }
 
 // What is negative may have a section of its own, which says so in its own way: "(5)", "5 CR".
