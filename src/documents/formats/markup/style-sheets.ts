@@ -18,6 +18,7 @@ interface StyleRule extends StyledAs {
 const longestSheet = 400_000;
 const mostRules = 4000;
 const mostSteps = 60;
+const mostCompared = 2_000_000;
 
 /**
  * Reads the style sheets that stand in a page: what they hide for good, and what they lay out as
@@ -32,13 +33,16 @@ export function displaysIn(root: DefaultTreeAdapterTypes.ParentNode): DisplayOf 
   const opensAny = /\.style\.|classList|\.hidden\b|[tT]oggle|\.show\(|\.css\(/.test(scripts);
   const isOpened = (token: string) =>
     states.has(token) || (/^[.#]/.test(token) && (opensAny || (isScripted && folded.test(token))));
+  // Of a page whose sheets are out of all measure, what comes late is read as it stands.
+  let left = mostCompared;
   return element => {
+    if (left < 0) return undefined;
     // What a script shows when all is there.
     if (/^(?:html|body|main)$/.test(element.tagName)) return undefined;
     const tokens = tokensOf(element);
-    const found: (StyledAs | StyleRule)[] = tokens
-      .flatMap(token => byKey.get(token) ?? [])
-      .filter(({ path }) => matches(element, path));
+    const sought = tokens.flatMap(token => byKey.get(token) ?? []);
+    left -= sought.length;
+    const found: (StyledAs | StyleRule)[] = sought.filter(({ path }) => matches(element, path));
     found.push(...declared(attributeOf(element, 'style'), 1e6));
     const won = found.sort((a, b) => a.weight - b.weight).at(-1);
     const isFolded = won && 'path' in won && won.path.at(-1)!.some(isOpened);
