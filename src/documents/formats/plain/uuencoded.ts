@@ -1,7 +1,7 @@
 import type { GivenFile } from '../parsed-file.ts';
 
 const block =
-  /^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[!-`][ -`]{0,84}\r?\n){1,20000})(?:[ `]?\r?\n)?end$/gm;
+  /^begin \d{3,4} ([^\r\n]{1,99})\r?\n((?:[!-`][ -`]{0,84}\r?\n){1,20000})(?:[ `]?\r?\n)?end$/gm;
 
 /** Takes files out of a text that old programs wrote into it as letters (uuencode). */
 export function withoutEncodedFiles(text: string): { text: string; attachments: GivenFile[] } {
