@@ -114,7 +114,6 @@ const starters: Readonly<Record<string, string>> = {
   'src/backends/local-servers/foundry-local.ts': 'asks where the service is; starting is asked for',
   'src/backends/llama-cpp/inspect-engine.ts': 'loads the installed engine in a process of its own',
   'apps/cli/studio/open-browser.ts': 'the browser, for an address of this server, by a flag',
-  'apps/gateway/compat/curl-client.ts': 'a test',
   'apps/cli/spawn-tandem.ts': 'a test',
 };
 

@@ -1,4 +1,5 @@
 import { detectCharset } from './plain/detect-charset.ts';
+import { looksLikeUtf7, utf7Text } from './plain/utf7.ts';
 
 /** A text that was decoded from bytes. */
 export interface DecodedText {
@@ -17,6 +18,10 @@ export function decode(bytes: Uint8Array, said?: string): DecodedText | undefine
   if (isBinary(bytes)) return padded(bytes) ?? wideByScript(bytes);
   const declared = declaredCharset(bytes) ?? said ?? shiftedCharset(bytes);
   const strict = decoded(bytes, 'utf-8', true);
+  if (strict !== undefined && /^(?:unicode-1-1-)?utf-?7$/i.test(declared ?? ''))
+    return { text: utf7Text(strict) };
+  if (strict !== undefined && looksLikeUtf7(strict))
+    return { text: utf7Text(strict), note: 'It declares no charset, and was read as utf-7.' };
   if (strict !== undefined && !isShifted(bytes, declared))
     return { text: strict.replaceAll('\0', '') };
   const byDeclaration = declared === undefined ? undefined : decoded(bytes, declared, true);

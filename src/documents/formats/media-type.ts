@@ -1,19 +1,7 @@
+import kinds from './kinds.json' with { type: 'json' };
+
 // Of texts alone, where the name says more than the bytes.
-const mediaTypeByExtension: Readonly<Record<string, string>> = {
-  '.md': 'text/markdown',
-  '.markdown': 'text/markdown',
-  '.csv': 'text/csv',
-  '.tsv': 'text/tab-separated-values',
-  '.tab': 'text/tab-separated-values',
-  '.json': 'application/json',
-  '.jsonl': 'application/jsonl',
-  '.ndjson': 'application/jsonl',
-  '.html': 'text/html',
-  '.htm': 'text/html',
-  '.xhtml': 'application/xhtml+xml',
-  '.xml': 'text/xml',
-  '.nxml': 'text/xml',
-};
+const mediaTypeByExtension: Readonly<Record<string, string>> = kinds.texts;
 
 /** Tells the media type of a text by the ending of its name; plain text where that says nothing. */
 export function mediaTypeByName(name: string): string {

@@ -24,7 +24,7 @@ export async function readPacked({ bytes, title }: GivenFile): Promise<ParsedFil
   } catch (error) {
     throw brokenBy(bytes, { title, error });
   }
-  const holds = (prefix: string) => parts.names.some(name => name.startsWith(prefix));
+  const holds = (prefix: string) => parts.names.some(name => name.toLowerCase().startsWith(prefix));
   const openType = odfType(parts);
   if (openType) return readOdf(parts, openType);
   if (parts.names.includes('META-INF/container.xml')) return readEpub(parts);

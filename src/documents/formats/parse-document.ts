@@ -1,4 +1,5 @@
 import { type Document, documentOf } from '../document.ts';
+import kinds from './kinds.json' with { type: 'json' };
 import type { GivenFile, ParsedFile, Parsing } from './parsed-file.ts';
 import { type FileKind, kindOf, markupOf, oldOfficeKind } from './sniff.ts';
 import { unreadable } from './unreadable.ts';
@@ -21,7 +22,8 @@ const readers: Readonly<Record<FileKind, FormatReader>> = {
   office: async file => {
     const kind = oldOfficeKind(file.bytes);
     if (kind === 'msg') return (await import('./mail/read-msg.ts')).readMsg(file);
-    throw unreadable(file.title, ...oldOfficeWhy[kind]!);
+    const [why = '', advice = ''] = oldOfficeWhy[kind] ?? [];
+    throw unreadable(file.title, why, advice);
   },
   picture: async ({ title }) => {
     throw unreadable(title, 'It is a picture (binary), not text.', recognise);
@@ -44,19 +46,7 @@ const readers: Readonly<Record<FileKind, FormatReader>> = {
 export const readableKinds = Object.keys(readers) as readonly FileKind[];
 
 const recognise = 'Recognise its text first: ocrmypdf --image-dpi 300 PICTURE WITH-TEXT.pdf';
-const oldOfficeWhy: Readonly<Record<string, readonly [why: string, advice: string]>> = {
-  encrypted: [
-    'It is an encrypted Office file.',
-    'Open it, remove its password, and save it again.',
-  ],
-  doc: ['It is a Word file of the old kind (DOC).', 'Open it and save it as DOCX.'],
-  xls: ['It is an Excel file of the old kind (XLS).', 'Open it and save it as XLSX or CSV.'],
-  ppt: ['It is a PowerPoint file of the old kind (PPT).', 'Open it and save it as PPTX or PDF.'],
-  office: [
-    'It is an old or an encrypted Office file.',
-    'Open it, remove its password, and save it as DOCX, PDF or text.',
-  ],
-};
+const oldOfficeWhy: Readonly<Record<string, readonly string[]>> = kinds.oldOffice;
 
 /**
  * Reads a file from its bytes: PDF, Office and OpenDocument files, books, mails, RTF, HTML, XML,
@@ -100,7 +90,12 @@ async function readText({ bytes, title, mediaType }: GivenFile): Promise<ParsedF
   if (/^\s*-----BEGIN PGP MESSAGE-----/.test(decoded.text))
     throw unreadable(title, 'It is encrypted (PGP).', 'Decrypt it, and give what it holds.');
   const text = withoutSigns(decoded.text);
-  const parsed = await textFile({ text, title, mediaType: plainType });
+  const { withoutEncodedFiles } = await import('./plain/uuencoded.ts');
+  const held = withoutEncodedFiles(text);
+  const parsed = {
+    ...(await textFile({ text: held.text, title, mediaType: plainType })),
+    ...(held.attachments.length > 0 && { attachments: held.attachments }),
+  };
   return decoded.note ? { ...parsed, notes: [decoded.note] } : parsed;
 }
 
@@ -207,17 +202,4 @@ function binaryWhy(mediaType: string): string {
 }
 
 /** The media types of documents that are read beside texts. */
-export const documentTypes: readonly string[] = [
-  'application/pdf',
-  'application/rtf',
-  'message/rfc822',
-  'application/vnd.ms-outlook',
-  'application/epub+zip',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  'application/vnd.oasis.opendocument.text',
-  'application/vnd.oasis.opendocument.spreadsheet',
-  'application/vnd.oasis.opendocument.presentation',
-  'application/x-subrip',
-];
+export const documentTypes: readonly string[] = kinds.documents;

@@ -2,6 +2,8 @@ import { decode } from '../decode-text.ts';
 import { plainTextOf } from '../markup/html-text.ts';
 import { oneLine } from '../markup/table-text.ts';
 import type { GivenFile, ParsedFile } from '../parsed-file.ts';
+import { utf7Text } from '../plain/utf7.ts';
+import { withoutEncodedFiles } from '../plain/uuencoded.ts';
 import { unreadable } from '../unreadable.ts';
 
 /** What a mail is called on the wire. */
@@ -28,7 +30,8 @@ export async function readMail(given: GivenFile): Promise<ParsedFile> {
   // A page that was saved brings its pictures and styles.
   const type = mail.headers.find(({ key }) => key === 'content-type')?.value ?? '';
   const isPage = /^multipart\/related/i.test(type);
-  const attachments = mail.attachments
+  const body = withoutEncodedFiles(bodyOf(mail, bytes));
+  const named = mail.attachments
     .filter(({ mimeType }) => !(isPage && /^(?:image|font)\/|css|script/.test(mimeType)))
     .filter(
       ({ related, mimeType, filename }) =>
@@ -39,6 +42,7 @@ export async function readMail(given: GivenFile): Promise<ParsedFile> {
       title: filename || nameOf(mimeType, index),
       mediaType: mimeType,
     }));
+  const attachments = [...named, ...body.attachments];
   const heads = [
     ['From', addressesOf(mail.from ? [mail.from] : [])],
     ['To', addressesOf(mail.to)],
@@ -48,8 +52,7 @@ export async function readMail(given: GivenFile): Promise<ParsedFile> {
     ['Attachments', attachments.map(each => each.title).join(', ')],
     ['Further mails', further.length > 0 ? String(further.length) : ''],
   ].flatMap(([name, value]) => (value ? [`${name}: ${oneLine(value)}`] : []));
-  const body = bodyOf(mail);
-  const text = [heads.join('\n'), body].filter(part => part !== '').join('\n\n');
+  const text = [heads.join('\n'), body.text].filter(part => part !== '').join('\n\n');
   const mails = further.map((each, n) => ({
     ...{ bytes: each, title: `mail-${n + 2}.eml`, mediaType: mailType },
   }));
@@ -96,13 +99,21 @@ function addressesOf(addresses: readonly Address[] | undefined): string {
     .join(', ');
 }
 
-// Where both are there, the plain text is what the writer wrote; a stub that points to the other
-// is not.
-function bodyOf({ text = '', html = '' }: { text?: string; html?: string }): string {
+// Where both are there, the plain text is what the writer wrote; a stub that points to the other,
+// and says nearly none of its numbers, is not.
+function bodyOf(mail: { text?: string; html?: string }, bytes: Uint8Array): string {
+  const isUtf7 = /charset\s*=\s*"?(?:unicode-1-1-)?utf-7\b/i.test(
+    Buffer.from(bytes).toString('latin1'),
+  );
+  const [text = '', html = ''] = [mail.text, mail.html].map(part =>
+    isUtf7 ? part && utf7Text(part) : part,
+  );
   const plain = text.replace(/\r\n?/g, '\n').trim();
   if (html === '') return plain;
   const shown = plainTextOf(html, { marksHeadings: true });
-  return plain.length * 3 < shown.length ? shown : plain;
+  const numbers = shown.match(/\d[\d.,]*/g) ?? [];
+  const isStub = numbers.filter(each => plain.includes(each)).length * 3 < numbers.length;
+  return isStub || plain.length * 3 < shown.length ? shown : plain;
 }
 
 function bytesOf(content: ArrayBuffer | Uint8Array | string): Uint8Array {

@@ -1,5 +1,6 @@
 import { type DefaultTreeAdapterTypes, parse, parseFragment } from 'parse5';
 import { type HtmlWriter, htmlWriter } from './html-writer.ts';
+import { type DisplayOf, displaysIn } from './style-sheets.ts';
 import { offsetClasses } from './styled-offset.ts';
 import { isTangled, strippedText } from './tangled-html.ts';
 
@@ -16,9 +17,16 @@ export interface HtmlReading {
  */
 export function plainTextOf(html: string, reading: HtmlReading = {}): string {
   if (isTangled(html)) return strippedText(html);
-  const writer = htmlWriter({ ...reading, offsets: offsetClasses(html) });
-  walk(rootOf(html), writer);
-  return writer.text();
+  const root = rootOf(html);
+  const offsets = offsetClasses(html);
+  const written = (displayOf?: DisplayOf) => {
+    const writer = htmlWriter({ ...reading, offsets });
+    walk(root, writer, displayOf);
+    return writer.text();
+  };
+  const shown = /<style/i.test(html) ? written(displaysIn(root)) : '';
+  // A page that is hidden as a whole waits for its script.
+  return shown === '' ? written() : shown;
 }
 
 type HtmlNode = DefaultTreeAdapterTypes.ChildNode | DefaultTreeAdapterTypes.ParentNode;
@@ -58,27 +66,46 @@ function closed(whole: string, name: string, attributes: string): string {
 type WalkStep = { readonly node: HtmlNode } | { readonly leave: () => void };
 
 // With a list of steps, and not by recursion: pages nest as deep as their makers like.
-function walk(root: HtmlNode, writer: HtmlWriter): void {
+function walk(root: HtmlNode, writer: HtmlWriter, displayOf: DisplayOf | undefined): void {
   const steps: WalkStep[] = [{ node: root }];
   for (let step = steps.pop(); step; step = steps.pop()) {
-    if ('leave' in step) {
-      step.leave();
-      continue;
-    }
-    const { node } = step;
-    if ('value' in node) writer.words(node.value);
-    if (!('childNodes' in node)) continue;
-    const leave = 'tagName' in node ? writer.enter(elementOf(node)) : undefined;
-    if (leave === 'skip') continue;
-    if (leave) steps.push({ leave });
-    for (let at = node.childNodes.length - 1; at >= 0; at--)
-      steps.push({ node: node.childNodes[at]! });
+    if ('leave' in step) step.leave();
+    else if ('value' in step.node) writer.words(step.node.value);
+    else if ('childNodes' in step.node) enter(step.node, { steps, writer, displayOf });
   }
 }
 
-function elementOf({ tagName, attrs }: DefaultTreeAdapterTypes.Element) {
+interface WalkState {
+  readonly steps: WalkStep[];
+  readonly writer: HtmlWriter;
+  readonly displayOf: DisplayOf | undefined;
+}
+
+function enter(node: DefaultTreeAdapterTypes.ParentNode, { steps, writer, displayOf }: WalkState) {
+  const display = 'tagName' in node ? displayOf?.(node) : undefined;
+  const leave = 'tagName' in node ? writer.enter(elementOf(node, display)) : undefined;
+  if (leave === 'skip') return;
+  if (leave) steps.push({ leave });
+  // What is laid out side by side is parted, with or without a space in the source.
+  const isApart = /flex|grid/.test(display ?? '');
+  if (display?.startsWith('inline-')) {
+    writer.words(' ');
+    steps.push({ leave: () => writer.words(' ') });
+  }
+  for (const child of node.childNodes.toReversed()) {
+    steps.push({ node: child });
+    if (isApart) steps.push({ leave: () => writer.words(' ') });
+  }
+}
+
+function elementOf(
+  { tagName, attrs, childNodes }: DefaultTreeAdapterTypes.Element,
+  display?: string,
+) {
   return {
+    ...(display !== undefined && { display }),
     name: tagName,
+    items: () => childNodes.filter(({ nodeName }) => nodeName === 'li').length,
     attribute: (name: string) => attrs.find(each => each.name === name)?.value,
   };
 }

@@ -11,6 +11,10 @@ import { type TextFlow, textFlow } from './text-flow.ts';
 export interface MarkupElement {
   readonly name: string;
   attribute(name: string): string | undefined;
+  /** How the page's style sheets show it; `none` if nobody can see it. */
+  readonly display?: string;
+  /** How many items it has, of a list. */
+  items?(): number;
 }
 
 /** Writes the elements and words of a page as text, in their order. */
@@ -25,6 +29,7 @@ interface OpenList {
   readonly isOrdered: boolean;
   readonly format: string;
   next: number;
+  readonly step: 1 | -1;
 }
 
 interface OpenTable {
@@ -34,6 +39,8 @@ interface OpenTable {
 
 interface OpenCell extends TableCell {
   readonly isBlocks: boolean;
+  /** It holds a table of one row, which is part of the row where that says more. */
+  readonly isSlight: boolean;
 }
 
 interface WriterState {
@@ -43,7 +50,7 @@ interface WriterState {
   readonly lists: OpenList[];
   readonly tables: OpenTable[];
   /** Whether what stands in each open cell is a page of its own. */
-  readonly cells: { isBlocks: boolean; blocks: number }[];
+  readonly cells: { isBlocks: boolean; isSlight: boolean; blocks: number }[];
   readonly offsets: ReadonlyMap<string, LineOffset>;
   /** What the parts of each open element of a formula say; one of words holds a page. */
   readonly formulas: { readonly parts: string[]; readonly isWords: boolean }[];
@@ -128,7 +135,7 @@ function enter(state: WriterState, element: MarkupElement): (() => void) | undef
     return enterFormula(state, inFormula);
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
   if (handler) return handler(state, element);
-  if (blocks.has(name)) return enterBlock(state);
+  if (blocks.has(name) || element.display === 'block') return enterBlock(state);
   const offset = offsetOf(state, element);
   return offset && enterOffLine(state, offset);
 }
@@ -139,6 +146,7 @@ const roles: Readonly<Record<string, string>> = names.roles;
 function shownAs(element: MarkupElement): string {
   const role =
     element.attribute('role') ??
+    element.display ??
     /display\s*:\s*(table(?:-row|-cell)?)\b/i.exec(element.attribute('style') ?? '')?.[1] ??
     '';
   const isPlain = !/^(?:t[dhr]|table|h[1-6])$/.test(element.name);
@@ -154,6 +162,7 @@ function offsetOf({ offsets }: WriterState, element: MarkupElement): LineOffset 
 }
 
 function isHidden(element: MarkupElement): boolean {
+  if (element.display === 'none') return true;
   const hidden = element.attribute('hidden');
   if (hidden !== undefined && hidden !== 'until-found') return true;
   const style = element.attribute('style');
@@ -250,7 +259,12 @@ function enterList(state: WriterState, element: MarkupElement): () => void {
     element.attribute('type') ??
     '';
   const format = numberings[kind] ?? 'decimal';
-  state.lists.push({ isOrdered: element.name === 'ol', format, next });
+  const isReversed = element.attribute('reversed') !== undefined;
+  const first = element.attribute('start') === undefined ? element.items?.() : undefined;
+  state.lists.push({
+    ...{ isOrdered: element.name === 'ol', format, step: isReversed ? -1 : 1 },
+    next: (isReversed ? first : undefined) ?? next,
+  });
   const leave = enterBlock(state);
   return () => {
     state.lists.pop();
@@ -266,7 +280,8 @@ function enterItem(state: WriterState, element: MarkupElement): () => void {
   const list = state.lists.at(-1);
   const value = Number.parseInt(element.attribute('value') ?? '', 10);
   if (list && Number.isSafeInteger(value)) list.next = value;
-  const mark = list?.isOrdered ? `${numeral(list.next++, list.format)}. ` : '- ';
+  const mark = list?.isOrdered ? `${numeral(list.next, list.format)}. ` : '- ';
+  if (list) list.next += list.step;
   const depth = Math.min(deepestIndent, Math.max(0, state.lists.length - 1));
   top(state).mark(`${'  '.repeat(depth)}${mark}`);
   return () => top(state).line();
@@ -275,11 +290,12 @@ function enterItem(state: WriterState, element: MarkupElement): () => void {
 function enterTable(state: WriterState): () => void {
   top(state).line();
   const cell = state.cells.at(-1);
-  if (cell) cell.isBlocks = true;
   const table: OpenTable = { rows: [], row: undefined };
   state.tables.push(table);
   return () => {
     state.tables.pop();
+    if (cell && table.rows.length === 1) cell.isSlight = true;
+    else if (cell) cell.isBlocks = true;
     writeRows(state, table);
   };
 }
@@ -304,7 +320,9 @@ function enterRow(state: WriterState): (() => void) | undefined {
   return () => {
     const row = table.row ?? [];
     table.row = undefined;
-    if (row.some(({ isBlocks }) => isBlocks)) writeBlocks(state, table, row);
+    const isPlain = row.some(each => !each.isSlight && each.text.trim() !== '');
+    if (row.some(each => each.isBlocks || (each.isSlight && !isPlain)))
+      writeBlocks(state, table, row);
     else table.rows.push(row);
     if (open) return;
     state.tables.pop();
@@ -336,7 +354,7 @@ function enterCell(state: WriterState, element: MarkupElement): (() => void) | u
     return () => top(state).exact('\t');
   }
   const flow = textFlow();
-  const cell = { isBlocks: false, blocks: 0 };
+  const cell = { isBlocks: false, isSlight: false, blocks: 0 };
   state.flows.push(flow);
   state.cells.push(cell);
   return () => {
@@ -346,7 +364,7 @@ function enterCell(state: WriterState, element: MarkupElement): (() => void) | u
     const isPage = cell.blocks > 2 && text.length > longestCell;
     const columns = Number.parseInt(element.attribute('colspan') ?? '1', 10);
     const rows = rowsUnder(element.attribute('rowspan'));
-    row.push({ text, columns, rows, isBlocks: cell.isBlocks || isPage });
+    row.push({ text, columns, rows, isBlocks: cell.isBlocks || isPage, isSlight: cell.isSlight });
   };
 }
 

@@ -26,6 +26,13 @@ export function tableText(given: readonly (readonly TableCell[])[]): string {
     laid,
     spansIn(rows),
   );
+  for (const [at, row] of rows.entries()) {
+    let from = 0;
+    for (const { columns: span = 1 } of row) {
+      sayOver(laid, at, { from, to: from + spanOf(span) });
+      from += spanOf(span);
+    }
+  }
   return laid
     .map(row =>
       columns
@@ -35,6 +42,30 @@ export function tableText(given: readonly (readonly TableCell[])[]): string {
     )
     .filter(line => line.trim() !== '')
     .join('\n');
+}
+
+const longestHead = 60;
+const lowestHead = 5;
+const amount = /^[-(−]?[$€£¥]?\s?\d[\d.,\s]*%?\)?$/;
+
+function isAmount(text = ''): boolean {
+  return amount.test(text) && !/^(?:19|20)\d\d$/.test(text);
+}
+
+/** Says a head again over each further column that it covers and that the row below fills. */
+export function sayOver(
+  rows: readonly Map<number, string>[],
+  at: number,
+  { from, to }: { readonly from: number; readonly to: number },
+): void {
+  const [row, next] = [rows[at], rows[at + 1]];
+  const text = row?.get(from);
+  if (!text || !next?.has(from) || text.length > longestHead || at > lowestHead) return;
+  // What stands alone over all of a table is its title; what stands below amounts is no head.
+  if (row!.size === 1 && Math.min(...next.keys()) >= from) return;
+  if (rows.slice(0, at).some(above => isAmount(above.get(from)))) return;
+  for (const column of next.keys())
+    if (column > from && column < to && !row!.has(column)) row!.set(column, text);
 }
 
 // So many characters of one cell, and of all, are said again in rows that it covers.

@@ -1,5 +1,6 @@
 import names from './element-names.json' with { type: 'json' };
 import { mathText } from './formula.ts';
+import { plainTextOf } from './html-text.ts';
 import { offLine } from './raised.ts';
 import { oneLine, type TableCell, tableText } from './table-text.ts';
 import {
@@ -77,12 +78,21 @@ function write(element: XmlElement, place: XmlPlace): void {
 }
 
 function writeRun(element: XmlElement, { lines, isProse: prose }: XmlPlace): void {
-  const text = oneLine(inline(element));
+  const words = inline(element);
+  // Feeds and exports keep pages of HTML as the words of an element.
+  const isPage = /<(?:p|br|div|a|b|i|ul|li|span|strong|em|table|img|h[1-6])\b[^<>]*>/i.test(words);
+  const shown = isPage ? plainTextOf(words).trim() : oneLine(words);
+  const text = shown.includes('\n') ? `\n${shown}` : shown;
   const attributes = prose ? '' : attributesText(element);
   if (text === '' && attributes === '') return;
   if (prose) lines.push(text);
   else
-    lines.push(`${element.name}${attributes === '' ? '' : ` (${attributes})`}: ${text}`.trimEnd());
+    lines.push(
+      `${element.name}${attributes === '' ? '' : ` (${attributes})`}: ${text}`.replace(
+        / (?=\n|$)/,
+        '',
+      ),
+    );
 }
 
 function writeAttributes(element: XmlElement, { lines }: XmlPlace): void {

@@ -48,8 +48,8 @@ function isDrawnAlone({ subtype, hasAppearance, fieldType, pushButton, hidden }:
   return subtype === 'Stamp' || (subtype === 'Widget' && (fieldType === 'Sig' || pushButton));
 }
 
-// Glyphs, with numbers between them that move them.
-function lettersOf(drawn: unknown): string {
+/** The letters that an operator draws: of glyphs, with numbers between them that move them. */
+export function lettersOf(drawn: unknown): string {
   const [glyphs] = Array.isArray(drawn) ? drawn : [];
   if (!Array.isArray(glyphs)) return '';
   return glyphs.map(glyph => String(Object(glyph).unicode ?? '')).join('');

@@ -10,6 +10,9 @@ export interface Line {
   right: number;
   /** The size of most of its type. */
   size: number;
+  /** Of a row whose cells go on below: its first baseline, and what it says. */
+  readonly top?: number;
+  text?: string;
 }
 
 /** Joins fragments, in the order of the file, to lines. */
@@ -32,6 +35,7 @@ export function lineOf(fragment: Fragment): Line {
 /** Adds a fragment to a line. */
 export function add(line: Line, fragment: Fragment): void {
   line.fragments.push(fragment);
+  if (line.text !== undefined) line.text += `\t${fragment.text}`;
   line.x = Math.min(line.x, fragment.x);
   line.right = Math.max(line.right, fragment.right);
   line.size = mainOf(line.fragments).size;
@@ -103,10 +107,13 @@ function accented(text: string): string {
 }
 
 /** Writes a line as text: cells parted by tabs, raised and lowered type as such. */
-export function textOfLine({ fragments }: Line): string {
+export function textOfLine({ fragments, text: said }: Line): string {
+  if (said !== undefined) return said;
   const main = mainOf(fragments);
   const ordered = inReadingOrder(fragments);
   const isReversed = readsRightToLeft(ordered.map(({ text }) => text).join(''));
+  const isSpread = isJustified(ordered);
+  const order = new Map(fragments.map((fragment, at) => [fragment, at]));
   let text = '';
   let before: Fragment | undefined;
   let beforeOffset: string | undefined;
@@ -116,12 +123,12 @@ export function textOfLine({ fragments }: Line): string {
     pending = undefined;
   };
   for (const fragment of ordered) {
-    const offset = offsetOf(fragment, main);
-    const between = before ? joint(before, fragment, isReversed) : '';
-    if (pending && offset === beforeOffset && between === '') pending.words += fragment.text;
+    const gap = joint(before, fragment, { isReversed, isSpread, order });
+    const offset = offsetAfter(gap, fragment, main);
+    if (pending && offset === beforeOffset && gap === '') pending.words += fragment.text;
     else {
       settle();
-      text = between === '\t' ? `${text.trimEnd()}\t` : `${text}${between}`;
+      text = gap === '\t' ? `${text.trimEnd()}\t` : `${text}${gap}`;
       if (offset) pending = { words: fragment.text, offset };
       else text += fragment.text;
     }
@@ -132,6 +139,25 @@ export function textOfLine({ fragments }: Line): string {
   return accented(text.trim());
 }
 
+// A small word at the beginning of a cell is a label, where a number is that of a note.
+function offsetAfter(gap: string, fragment: Fragment, main: Fragment) {
+  const isLabel = gap === '\t' && /\p{L}{3}/u.test(fragment.text);
+  return isLabel ? undefined : offsetOf(fragment, main);
+}
+
+const mostWords = 200;
+
+// Words of a line that was stretched to its margins stand equally far apart, however far.
+function isJustified(ordered: readonly Fragment[]): boolean {
+  if (ordered.length > mostWords) return false;
+  const gaps = ordered.slice(1).map(({ x }, at) => x - ordered[at]!.right);
+  const words = ordered.filter(({ text }) => /\p{L}{2}/u.test(text)).length;
+  const [least, most] = [Math.min(...gaps), Math.max(...gaps)];
+  return (
+    words > 3 && words * 2 > ordered.length && most - least < 0.2 && most < 1.3 * ordered[0]!.size
+  );
+}
+
 function offsetOf({ y, size }: Fragment, main: Fragment): 'raised' | 'lowered' | undefined {
   if (size > 0.85 * main.size) return undefined;
   const shift = (y - main.y) / main.size;
@@ -139,15 +165,33 @@ function offsetOf({ y, size }: Fragment, main: Fragment): 'raised' | 'lowered' |
   return shift < -0.08 ? 'lowered' : undefined;
 }
 
-function joint(before: Fragment, fragment: Fragment, isReversed: boolean): string {
-  const gap =
-    isReversed && fragment.x < before.x ? before.x - fragment.right : fragment.x - before.right;
+interface LineSetting {
+  readonly isReversed: boolean;
+  readonly isSpread: boolean;
+  /** Of the file. */
+  readonly order: ReadonlyMap<Fragment, number>;
+}
+
+function joint(before: Fragment | undefined, fragment: Fragment, setting: LineSetting) {
+  // A line begins as a cell does.
+  if (!before) return '\t';
+  const { isReversed, isSpread, order } = setting;
+  const isLeftwards = isReversed && fragment.x < before.x;
+  const gap = isLeftwards ? before.x - fragment.right : fragment.x - before.right;
   const letter = widthOfLetter(fragment);
-  if (gap > cellGap * letter || gap < -Math.max(before.size, fragment.size)) return '\t';
+  const most = (areNumbers(before, fragment) ? 0.85 : cellGap) * letter;
+  if (!isSpread && (gap > most || gap < -Math.max(before.size, fragment.size))) return '\t';
   // A mark that is set by itself belongs to the letter before it.
   if (/^\p{M}/u.test(fragment.text) && gap < letter) return '';
   const isNextWord = isReversed && endsInner(before) && fragment.isRightToLeft;
-  return fragment.isSpaced || gap > 0.2 * letter || isNextWord ? ' ' : '';
+  // Where the file runs against the reading, the space before a word is written after it.
+  const later = order.get(before)! > order.get(fragment)! ? before : fragment;
+  return (isReversed ? later : fragment).isSpaced || gap > 0.2 * letter || isNextWord ? ' ' : '';
+}
+
+// Two numbers that stand apart are two cells sooner than two words.
+function areNumbers(before: Fragment, { text, size }: Fragment): boolean {
+  return /[\d)%]$/.test(before.text) && /^[-−(]?\d/.test(text) && before.size === size;
 }
 
 // Where a word of another script ends in a line from right to left, a word begins, though the space

@@ -7,12 +7,14 @@ import { type DrawnPage, type Operators, wordsShown } from './appearances.ts';
 import { CharacterMaps } from './character-maps.ts';
 import { fragmentsOf, type TextItem } from './fragments.ts';
 import { withPlainGlyphNames } from './glyph-names.ts';
+import { type Layers, layersOff, withoutLayersOff } from './layers.ts';
 import { closedUp, type Line, linesOf, round, textOfLine } from './lines.ts';
 import { pdfFailure, whyUnusable, whyWithoutText } from './pdf-failure.ts';
 import { joinRows, unwoven, withoutLineNumbers } from './rows.ts';
 import { type SetPage, setApart } from './running-lines.ts';
 import { requireBoundedStreams } from './stream-bounds.ts';
 import { boxOnPage, type Turn, turnOfMost, upright, uprightBox } from './turned.ts';
+import { withWrappedRows } from './wrapped-rows.ts';
 
 const mostPages = 20_000;
 // A dense page of small print has some thousands.
@@ -49,8 +51,13 @@ export async function readPdf(
       throw unreadable(title, `It has ${pdf.numPages} pages.`, `Split it: ${mostPages} are read.`);
     const pages: Line[][] = [];
     const turns: Turn[] = [];
+    const layers = (await pdf.getOptionalContentConfig().catch(() => null)) as Layers | null;
+    const off = layersOff(layers);
     for (let number = 1; number <= pdf.numPages; number++) {
-      const { lines: found, turn } = await linesOfPage(pdf, number, title);
+      const { lines: found, turn } = await linesOfPage(pdf, number, {
+        title,
+        layers: off.length > 0 ? layers : null,
+      });
       pages.push(found);
       turns.push(turn);
       onPage?.(number, pdf.numPages);
@@ -59,7 +66,11 @@ export async function readPdf(
     if (text.trim() === '') throw unreadable(title, ...whyWithoutText(pdf.numPages));
     if (!text.split('\f').some(isUsable)) throw unreadable(title, ...whyUnusable);
     const attachments = await attachmentsIn(pdf);
-    return { text, lines, title, mediaType: 'application/pdf', attachments };
+    const left = `Layers that are switched off were not read: ${off.slice(0, 20).join(', ')}.`;
+    return {
+      ...{ text, lines, title, mediaType: 'application/pdf', attachments },
+      ...(off.length > 0 && { notes: [left] }),
+    };
   } catch (error) {
     throw TandemError.isInstance(error) ? error : pdfFailure(title, error, password !== undefined);
   } finally {
@@ -70,24 +81,40 @@ export async function readPdf(
 type Pdf = Awaited<ReturnType<typeof import('unpdf')['getDocumentProxy']>>;
 type PdfPage = Awaited<ReturnType<Pdf['getPage']>>;
 
-async function linesOfPage(pdf: Pdf, number: number, title: string) {
+interface PageReading {
+  readonly title: string;
+  /** Where some are switched off. */
+  readonly layers: Layers | null;
+}
+
+async function linesOfPage(pdf: Pdf, number: number, { title, layers }: PageReading) {
   const page = await pdf.getPage(number);
-  const items = await itemsOf(page, title);
+  const found = await itemsOf(page, title);
+  const drawn = page as DrawnPage;
+  const items = layers
+    ? await withoutLayersOff(found, drawn, { layers, operators: await operators() }).catch(
+        () => found,
+      )
+    : found;
   const turn = turnOfMost(items);
   const fragments = fragmentsOf(upright(items, turn));
-  const lines = withoutLineNumbers(joinRows(unwoven(linesOf(fragments).map(closedUp))));
+  const lines = withoutLineNumbers(
+    joinRows(unwoven(withWrappedRows(linesOf(fragments).map(closedUp)))),
+  );
   // What stands beside a page must not keep the page from being read.
-  const found = (await page.getAnnotations().catch(() => [])) as Annotation[];
-  const annotations = found.map(each => ({
+  const beside = (await page.getAnnotations().catch(() => [])) as Annotation[];
+  const annotations = beside.map(each => ({
     ...each,
     ...(each.rect && { rect: uprightBox(each.rect, turn) }),
   }));
-  const shown = await wordsShown(page as DrawnPage, found, async () => {
-    const { getResolvedPDFJS } = await import('unpdf');
-    return (await getResolvedPDFJS()).OPS as Operators;
-  }).catch(() => undefined);
+  const shown = await wordsShown(drawn, beside, operators).catch(() => undefined);
   page.cleanup();
   return { lines: addAnnotations(lines, annotations, shown), turn };
+}
+
+async function operators(): Promise<Operators> {
+  const { getResolvedPDFJS } = await import('unpdf');
+  return (await getResolvedPDFJS()).OPS as Operators;
 }
 
 // The reader goes on only as its items are taken: what has too many of them is left in the middle.
@@ -144,7 +171,8 @@ function writeLines(lines: readonly Line[], writing: PdfText, turn: Turn): void 
     if (words === '') continue;
     if (before) {
       const isParagraph =
-        Math.abs(before.y - line.y) > paragraphGap * Math.max(before.size, line.size, 1);
+        Math.abs(before.y - (line.top ?? line.y)) >
+        paragraphGap * Math.max(before.size, line.size, 1);
       writing.text += isParagraph ? '\n\n' : '\n';
     }
     const start = writing.text.length;

@@ -1,5 +1,5 @@
 import type { Fragment } from './fragments.ts';
-import { add, type Line, lineOf } from './lines.ts';
+import { add, type Line, lineOf, textOfLine } from './lines.ts';
 
 /** Lines that were written downwards, one after the other. */
 type LineRun = Line[];
@@ -46,7 +46,7 @@ function columnsFrom(lines: readonly Line[], at: number) {
     const right = line.fragments.filter(({ x }) => x >= middle);
     from = Math.max(from, ...left.map(each => each.right));
     to = Math.min(to, ...right.map(({ x }) => x));
-    if (to - from < line.size) break;
+    if (to - from < line.size || line.text !== undefined) break;
     if (left.length > 0) columns.left.push(joined(left));
     if (right.length > 0) columns.right.push(joined(right));
     if (left.length > 0 && right.length > 0) columns.both++;
@@ -171,7 +171,7 @@ export function withoutLineNumbers(lines: readonly Line[]): Line[] {
   const numbered = lines.filter(isNumbered);
   if (numbered.length < fewestNumbers) return [...lines];
   const counted = countingUp(numbered);
-  if (counted.length < fewestNumbers) return [...lines];
+  if (counted.length < fewestNumbers || areCells(counted)) return [...lines];
   const numbers = counted.map(({ fragments }) => fragments[0]!);
   const left: Line[] = [];
   for (const line of lines) {
@@ -192,6 +192,15 @@ export function withoutLineNumbers(lines: readonly Line[]): Line[] {
     size: last.size,
   });
   return left;
+}
+
+// The numbers of rows are cells of a table.
+function areCells(counted: readonly Line[]): boolean {
+  const rest = counted.flatMap(({ fragments: [, ...others] }) =>
+    others.length > 0 ? [joined(others)] : [],
+  );
+  const cells = rest.filter(line => textOfLine(line).includes('\t'));
+  return cells.length * 2 > counted.length;
 }
 
 // What goes on at once is the number of a step: "1:".

@@ -47,6 +47,6 @@ export function uprightBox(rect: readonly number[], turn: Turn): number[] {
 }
 
 /** Where a line stands on the page as the file has it. */
-export function boxOnPage({ x, y, right, size }: Line, turn: Turn): number[] {
-  return uprightBox([x, y, right, y + size], ((4 - turn) % 4) as Turn);
+export function boxOnPage({ x, y, right, size, top = y }: Line, turn: Turn): number[] {
+  return uprightBox([x, y, right, top + size], ((4 - turn) % 4) as Turn);
 }

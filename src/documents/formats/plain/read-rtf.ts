@@ -1,44 +1,14 @@
 import { offLine } from '../markup/raised.ts';
 import { oneLine } from '../markup/table-text.ts';
 import data from './charset-letters.json' with { type: 'json' };
+import rtfWords from './rtf-words.json' with { type: 'json' };
 
 // What is in these groups is no text of the document.
-const silentList =
-  'fonttbl colortbl stylesheet info pict object themedata colorschememapping latentstyles ' +
-  'listtable listoverridetable rsidtbl generator xmlnstbl datastore filetbl revtbl fldinst ' +
-  'bkmkstart bkmkend nonshppict mmathPr wgrffmtfilter atnid atnref atndate atntime atrfstart ' +
-  'atrfend panose shprslt upr';
-const silent = new Set(silentList.split(' '));
+const silent = new Set(rtfWords.silent.split(' '));
 // Groups of the newer kind that hold text all the same.
-const spokenList =
-  'shptxt shpinst fldrslt footnote annotation atnauthor result ud nesttableprops ' +
-  'header headerl headerr headerf footer footerl footerr footerf';
-const spoken = new Set(spokenList.split(' '));
+const spoken = new Set(rtfWords.spoken.split(' '));
 
-const signs: Readonly<Record<string, string>> = {
-  par: '\n',
-  sect: '\n',
-  line: '\n',
-  page: '\n',
-  column: '\n',
-  row: '\r',
-  cell: '\t',
-  nestcell: '\t',
-  nestrow: '\r',
-  tab: ' ',
-  emdash: '—',
-  endash: '–',
-  bullet: '•',
-  lquote: '‘',
-  rquote: '’',
-  ldblquote: '“',
-  rdblquote: '”',
-  emspace: ' ',
-  enspace: ' ',
-  qmspace: ' ',
-  '~': ' ',
-  _: '-',
-};
+const signs: Readonly<Record<string, string>> = rtfWords.signs;
 
 const codepages: Readonly<Record<number, string>> = data.codepages;
 const fontCharsets: Readonly<Record<number, string>> = data.fontCharsets;

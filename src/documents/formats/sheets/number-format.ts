@@ -1,35 +1,10 @@
 import { attributeOf, childOf, elementsOf, type XmlElement } from '../markup/xml-tree.ts';
+import data from './built-in-formats.json' with { type: 'json' };
 
 /** Writes the number of a cell as the sheet shows it, near enough to be found and quoted. */
 export type NumberFormat = (value: number) => string;
 
-const builtIn: Readonly<Record<string, string>> = {
-  1: '0',
-  2: '0.00',
-  3: '#,##0',
-  4: '#,##0.00',
-  9: '0%',
-  10: '0.00%',
-  11: '0.00E+00',
-  14: 'yyyy-mm-dd',
-  15: 'yyyy-mm-dd',
-  16: 'mm-dd',
-  17: 'yyyy-mm',
-  18: 'h:mm',
-  19: 'h:mm:ss',
-  20: 'h:mm',
-  21: 'h:mm:ss',
-  22: 'yyyy-mm-dd h:mm',
-  37: '#,##0',
-  38: '#,##0',
-  39: '#,##0.00',
-  40: '#,##0.00',
-  44: '#,##0.00',
-  45: 'mm:ss',
-  46: '[h]:mm:ss',
-  47: 'mm:ss',
-  48: '##0.0E+0',
-};
+const builtIn: Readonly<Record<string, string>> = data;
 
 /** Reads the formats of cells, by the index that cells name, from the styles of a workbook. */
 export function formatsIn(styles: XmlElement | undefined, startsIn1904: boolean): NumberFormat[] {
@@ -56,7 +31,8 @@ const longestCode = 255;
 
 /** Writes a number by the code of its format. */
 export function shownNumber(value: number, code: string, startsIn1904 = false): string {
-  const shown = sectionFor(value, code.slice(0, longestCode).split(';'));
+  const sections = code.slice(0, longestCode).split(';');
+  const shown = sectionFor(value, sections);
   const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^[\]]*\]|am\/pm|a\/p/gi, '');
   if (/[ymdhs]/i.test(plain) && !/general/i.test(plain)) return dated(value, plain, startsIn1904);
   if (/general/i.test(plain)) return around(general(value), shown.replace(/general/i, '0'));
@@ -77,8 +53,19 @@ export function shownNumber(value: number, code: string, startsIn1904 = false): 
   const grouped = /[#0],[#0]/.test(plain)
     ? digits.replace(/\B(?=(?:\d{3})+(?!\d))(?<!\.\d*)/g, ',')
     : digits;
-  const sign = scaled < 0 ? '-' : '';
-  return `${sign}${around(`${grouped}${isShare ? '%' : ''}`, shown)}`;
+  const share = isShare ? (/\s%/.exec(plain)?.[0] ?? '%') : '';
+  return `${signOf(scaled, shown, sections)}${around(`${grouped}${share}`, shown)}`;
+}
+
+// What is negative may have a section of its own, which says so in its own way: "(5)", "5 CR".
+function signOf(value: number, shown: string, [first = '', ...others]: readonly string[]): string {
+  if (value >= 0) return '';
+  const signs = (section: string) =>
+    `${literalsOf(section, '^')}|${literalsOf(section, '$')}`.replaceAll(' ', '');
+  const isOwn = others.includes(shown)
+    ? signs(shown) !== signs(first) && /[-(\p{L}]/u.test(signs(shown))
+    : condition.test(shown) && /^[-(]/.test(signs(shown));
+  return isOwn ? '' : '-';
 }
 
 // A number may show as words alone, such as yes and no.
@@ -136,7 +123,7 @@ function literalsOf(format: string, side: '^' | '$'): string {
     side === '^'
       ? code.slice(0, bare.search(/[0#?]/))
       : code.slice(bare.search(/[0#?%][^0#?%]*$/) + 1);
-  const found = [...part.matchAll(/"([^"]*)"|\[\$([^[\]-]*)(?:-[^[\]]*)?\]|\\(.)|([$€£¥ ])/g)];
+  const found = [...part.matchAll(/"([^"]*)"|\[\$([^[\]-]*)(?:-[^[\]]*)?\]|\\(.)|([-()$€£¥ ])/g)];
   return found
     .map(([, quoted, currency, escaped, sign]) => quoted ?? currency ?? escaped ?? sign ?? '')
     .join('');

@@ -1,5 +1,5 @@
 import { offLine } from '../markup/raised.ts';
-import { oneLine } from '../markup/table-text.ts';
+import { oneLine, sayOver } from '../markup/table-text.ts';
 import {
   attributeOf,
   childOf,
@@ -47,11 +47,11 @@ export function readXlsx(parts: PackedParts): ParsedFile {
   const sheets = elementsOf(childOf(workbook, 'sheets'), 'sheet').map(sheet => {
     const name = attributeOf(sheet, 'name') ?? 'Sheet';
     const isHidden = /hidden/i.test(attributeOf(sheet, 'state') ?? '');
-    if (isHidden) notes.push(hiddenSheetNote(name));
     const target = relations.get(
       attributeOf(sheet, 'r:id') ?? attributeOf(sheet, 'id') ?? '',
     )?.path;
     const xml = target ? parts.xml(target) : undefined;
+    notes.push(...hiddenNotes(xml, { name, isHidden }));
     if (target) targets.push(target);
     const beside = target ? [commentsText(parts, target), ...drawingsText(parts, target)] : [];
     const blocks = [rowsText(xml, book), ...beside, ...runningText(xml)].filter(
@@ -130,6 +130,7 @@ function rowsText(xml: XmlElement | undefined, book: Workbook): string {
   });
   for (const merge of elementsOf(childOf(sheet, 'mergeCells'), 'mergeCell'))
     sayBelow(attributeOf(merge, 'ref') ?? '', byNumber);
+  sayHeads(sheet, rows, byNumber);
   // Columns that stand empty before all others only indent.
   const first = Math.min(
     ...rows.map(cells => cells.findIndex(cell => cell !== undefined)).filter(at => at >= 0),
@@ -142,6 +143,20 @@ function rowsText(xml: XmlElement | undefined, book: Workbook): string {
     )
     .filter(line => line !== '')
     .join('\n');
+}
+
+// What is hidden or filtered away is read, and told.
+function hiddenNotes(
+  xml: XmlElement | undefined,
+  { name, isHidden }: { readonly name: string; readonly isHidden: boolean },
+): string[] {
+  if (isHidden) return [hiddenSheetNote(name)];
+  const rows = elementsOf(childOf(childOf(xml, 'worksheet'), 'sheetData'), 'row').filter(
+    row => /^(?:1|true)$/.test(attributeOf(row, 'hidden') ?? '') && elementsOf(row, 'c').length > 0,
+  );
+  return rows.length === 0
+    ? []
+    : [`Rows that are hidden in the sheet "${name}", and were read: ${rows.length}.`];
 }
 
 const longestSaidAgain = 120;
@@ -157,6 +172,22 @@ function sayBelow(ref: string, rows: ReadonlyMap<number, string[]>): void {
   for (let row = Number(first) + 1; row <= end; row++) {
     const cells = rows.get(row);
     if (cells?.some(cell => cell !== undefined)) cells[column!] ??= text;
+  }
+}
+
+function sayHeads(
+  sheet: XmlElement | undefined,
+  rows: readonly string[][],
+  byNumber: ReadonlyMap<number, string[]>,
+): void {
+  const laid = rows.map(cells => new Map(cells.flatMap((text, at) => [[at, text] as const])));
+  for (const merge of elementsOf(childOf(sheet, 'mergeCells'), 'mergeCell')) {
+    const [from = '', to = ''] = (attributeOf(merge, 'ref') ?? '').split(':');
+    const at = rows.indexOf(byNumber.get(Number(from.replace(/\D/g, ''))) ?? []);
+    const [first, last] = [columnOf(from), columnOf(to)];
+    if (at < 0 || first === undefined || last === undefined) continue;
+    sayOver(laid, at, { from: first, to: last + 1 });
+    for (const [column, text] of laid[at]!) rows[at]![column] = text;
   }
 }
 
@@ -185,7 +216,7 @@ function cellText(cell: XmlElement, book: Workbook): string {
   if (value === '' && childOf(cell, 'f')) return unreckoned(cell, book);
   if (type === 's') return shared[Number(value)] ?? '';
   if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE';
-  if (type !== 'n' || value === '') return value;
+  if (type !== 'n' || value === '') return escapesRead(value);
   const number = Number(value);
   const format = formats[Number(attributeOf(cell, 's') ?? '0')];
   if (Number.isNaN(number)) return value;

@@ -87,7 +87,9 @@ function writeTable(table: XmlElement, body: Body, lines: BodyLines): void {
   };
   for (const row of rowsOf(table)) {
     const cells = cellsOf(row);
-    const isBlocks = cells.some(isPage) || (cells.length === 1 && paragraphsOf(cells[0]!) > 1);
+    const isBlocks =
+      cells.some(isPage) ||
+      (cells.length === 1 && (elementsOf(cells[0]!, 'p').length > 1 || childOf(cells[0], 'tbl')));
     if (!isBlocks) {
       open.rows.push([...before(row), ...cells.map(cell => cellOf(cell, body))]);
       continue;
@@ -124,13 +126,9 @@ function cellsOf(row: XmlElement): XmlElement[] {
   });
 }
 
-// A cell that holds a table or a heading lays out the page.
+// A cell that holds a table lays out the page; one row is part of the row that it stands in.
 function isPage(cell: XmlElement): boolean {
-  return childOf(cell, 'tbl') !== undefined;
-}
-
-function paragraphsOf(cell: XmlElement): number {
-  return elementsOf(cell, 'p').length;
+  return elementsOf(cell, 'tbl').some(table => rowsOf(table).length > 1);
 }
 
 function cellOf(cell: XmlElement, body: Body): TableCell {

@@ -25,13 +25,16 @@ const mostRatio = 1100;
 export async function unpack(bytes: Uint8Array, title: string): Promise<PackedParts> {
   const { unzipSync } = await import('fflate');
   const names: string[] = [];
+  const written = new Map<string, string>();
   let total = 0;
   const broken = (cause: unknown) =>
     unreadable(title, 'Its archive is broken.', 'Open the document and save it anew.', cause);
   try {
     unzipSync(bytes, {
       filter: ({ name }) => {
-        names.push(name);
+        const path = name.replaceAll('\\', '/').replace(/^\.?\//, '');
+        names.push(path);
+        for (const each of [path.toLowerCase(), path]) written.set(each, name);
         return false;
       },
     });
@@ -41,10 +44,12 @@ export async function unpack(bytes: Uint8Array, title: string): Promise<PackedPa
   if (names.length > mostParts)
     throw unreadable(title, `It holds ${names.length} parts.`, 'Save it anew, or as PDF.');
   const take = (path: string) => {
+    // Some programs write paths with backslashes, or names in other cases than they call them.
+    const own = written.get(path) ?? written.get(path.toLowerCase());
     try {
       const unpacked = unzipSync(bytes, {
         filter: ({ name, size, originalSize }) => {
-          if (name !== path) return false;
+          if (name !== own) return false;
           total += originalSize;
           if (total > mostUnpacked || originalSize > Math.max(4096, size * mostRatio))
             throw unreadable(
@@ -55,19 +60,21 @@ export async function unpack(bytes: Uint8Array, title: string): Promise<PackedPa
           return true;
         },
       });
-      return unpacked[path];
+      return own === undefined ? undefined : unpacked[own];
     } catch (error) {
       throw TandemError.isInstance(error) ? error : broken(error);
     }
   };
+  return partsOf({ title, names, bytes: take });
+}
+
+function partsOf(packed: Pick<PackedParts, 'title' | 'names' | 'bytes'>): PackedParts {
   const text = (path: string) => {
-    const found = take(path);
+    const found = packed.bytes(path);
     return found && decode(found)?.text;
   };
   return {
-    title,
-    names,
-    bytes: take,
+    ...packed,
     text,
     xml(path) {
       const found = text(path);
