@@ -107,10 +107,12 @@ const missed = Object.values(results).flatMap(({ figures }) =>
 console.log(`${missed.length} figures miss what is wanted`);
 process.exitCode = asked.check && missed.length > 0 ? 1 : 0;
 
-// What was chosen on one part of the questions is told apart from what was looked at once.
+// What was chosen on one part of the questions is told apart from what was looked at once, and so
+// is one job, or a sum of another length, from the usual.
 function titleOf(name: string): string {
-  const isOfPart = name === 'workers' && asked.part !== 'tune';
-  return isOfPart ? `${name}, on the part ${asked.part}` : name;
+  if (name === 'workers' && asked.part !== 'tune') return `${name}, on the part ${asked.part}`;
+  if (name === 'jobs' && asked.job !== undefined) return `${name}: ${asked.job}`;
+  return name === 'maker' && rows !== undefined ? `${name}, ${rows} digits` : name;
 }
 
 async function measured(name: string): Promise<Measured> {
