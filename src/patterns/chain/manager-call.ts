@@ -1,5 +1,6 @@
 import { questionIn } from '../../algorithms/finding/asked-terms.ts';
 import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
+import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import type { Call } from '../../model/types.ts';
 import type { ChainTask } from './options.ts';
@@ -18,7 +19,18 @@ const requests = {
  */
 export function managerCall(
   call: Call,
-  { unit, question, task }: { unit: Unit; question: string; task: ChainTask },
+  {
+    unit,
+    beside,
+    question,
+    task,
+  }: {
+    readonly unit: Unit;
+    /** Passages near the question, which nobody has read. */
+    readonly beside: readonly CitedExtract[];
+    readonly question: string;
+    readonly task: ChainTask;
+  },
 ): Call {
   const extracts = unit.facts.map(fact => {
     const remark = remarkOf(fact);
@@ -29,15 +41,19 @@ export function managerCall(
     question || frequentTerms(unit.facts.map(({ text }) => text).join('\n'), 8).join(' ');
   return composeCall(call, {
     question: request,
-    extracts,
-    remarks: remarksOn(unit, question),
+    extracts: [...extracts, ...beside],
+    remarks: remarksOn(unit, question, beside.length > 0),
     focus,
   });
 }
 
 // What workers ask in their own words could carry text of the document past the check of quotes: an
 // open question goes up only if it is made of words that go up anyway.
-function remarksOn({ facts, openQuestions, dropped }: Unit, question: string): string {
+function remarksOn(
+  { facts, openQuestions, dropped }: Unit,
+  question: string,
+  hasPassages: boolean,
+): string {
   const shown = new Set([
     ...contentTerms(questionIn(question)),
     ...facts.flatMap(({ terms }) => [...terms]),
@@ -46,7 +62,8 @@ function remarksOn({ facts, openQuestions, dropped }: Unit, question: string): s
     contentTerms(text).every(term => shown.has(term)),
   );
   const lines = [
-    'The extracts stand in the order of the text. Where a later one changes what an earlier one ' +
+    `The extracts stand in the order of the text${hasPassages ? ', but for passages near the question, which stand last' : ''}. ` +
+      'Where a later one changes what an earlier one ' +
       'says, the later holds: say what it was before and from when it changed.',
     ...(dropped.forRoom > 0 ? [`${dropped.forRoom} less relevant extracts were left out.`] : []),
     ...(openQuestions.length > 0
