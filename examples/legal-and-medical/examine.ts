@@ -2,7 +2,8 @@
 import { type Answer, chain, documentCall, type LanguageModel, run, summaryOf } from 'tandem';
 import type { FileJournal } from 'tandem/runs';
 import { type Citation, citationsOf, ownText, unsupportedIn } from '../job/citations.ts';
-import type { Paper } from './case-file.ts';
+import { searchOver } from '../job/search.ts';
+import { type Paper, type Place, sentencesOf } from './case-file.ts';
 
 /** What one half of the file says. */
 export interface HalfAnswer {
@@ -20,6 +21,8 @@ export interface Finding {
   readonly here: HalfAnswer;
   /** From papers of which extracts may leave: read here, answered by the cloud model. */
   readonly there: HalfAnswer;
+  /** Sentences of the whole file that share most words with the question, found on this machine. */
+  readonly nearest: readonly Place[];
 }
 
 /** Who examines. */
@@ -47,7 +50,19 @@ export async function examine(
     return halfOf(await run({ journal }, async () => readerOf(local, manager).doGenerate(call)));
   };
   const here = await half('local-only', local);
-  return { question, here, there: await half('extracts', cloud) };
+  const there = await half('extracts', cloud);
+  return { question, here, there, nearest: nearestIn(papers, question) };
+}
+
+const shown = 3;
+
+/** Finds sentences by a plain search: a hint where a model found nothing, or the wrong thing. */
+export function nearestIn(papers: readonly Paper[], question: string): readonly Place[] {
+  const sentences = papers.flatMap(sentencesOf);
+  const search = searchOver(sentences.map(place => ({ title: '', text: place.quote, place })));
+  return search(question)
+    .slice(0, shown)
+    .map(({ place }) => place);
 }
 
 const nothing: HalfAnswer = { text: '', cited: [], unsupported: [] };

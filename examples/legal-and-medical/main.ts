@@ -46,12 +46,14 @@ line(
 );
 line(`local: ${local.modelId}; cloud: ${named.cloud?.modelId ?? 'a reader that plays one'}`);
 for (const question of questions) {
-  const { here, there } = await examine(question, papers, { local, cloud, journal });
+  const { here, there, nearest } = await examine(question, papers, { local, cloud, journal });
   line();
   line(question);
   half('stays here', here);
   half('from extracts', there);
-  if (here.text === '' && there.text === '') line('  The file does not say.');
+  if (here.text === '' && there.text === '') line('  No answer was found.');
+  if (nearest.length > 0) line('  near by words:');
+  for (const found of nearest) line(`      ${place(found)}`);
 }
 line();
 line('What cannot all be true (rules of words, on this machine)');
