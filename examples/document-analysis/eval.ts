@@ -78,6 +78,7 @@ const ones = (is: (row: (typeof rows)[number]) => boolean) => known.map(row => N
 const right = ones(
   ({ question, answer }) => said(answer.text, question) && isCited(answer, question),
 );
+const told = ones(({ question, answer }) => said(answer.text, question));
 const given = ones(({ question, given: text }) => said(text, question));
 const plain = ones(({ question }) => said(best3(question.question), question));
 const plainCost = sum(
@@ -87,9 +88,27 @@ const ourCost = named.cloud
   ? sum(rows.map(({ answer }) => answer.costUsd))
   : sum(rows.map(row => Number(row.given === '' ? 0 : asIf(row.given.length, outputTokens))));
 const whole = await wholeReport();
+const fromPassages = await threePassagesRight();
 const silent = rows.filter(
   ({ question, answer }) => question.expected === undefined && answer.cited.length === 0,
 );
+
+/** The cloud model with the three passages of a plain search, and nothing else. */
+async function threePassagesRight(): Promise<readonly number[] | undefined> {
+  const { cloud: larger } = named;
+  if (!larger) return undefined;
+  const right: number[] = [];
+  for (const question of answerable) {
+    const prompt =
+      `<text>\n${best3(question.question)}\n</text>\n\n` +
+      `Answer the question from the text in one short sentence.\nQuestion: ${question.question}`;
+    const answer = await direct(larger).doGenerate(
+      userCall(prompt, { temperature: 0, maxOutputTokens: outputTokens }),
+    );
+    right.push(Number(said(textOf(answer), question)));
+  }
+  return right;
+}
 
 /** The cloud model with the whole report each time; without one, its price alone. */
 async function wholeReport(): Promise<{ readonly right: string; readonly costUsd?: number }> {
@@ -131,6 +150,16 @@ const figures: Figure[] = [
   },
   { what: 'the same, against the three passages', value: points(paired(given, plain)) },
   { what: 'right, with the right page cited', value: share(sum(right), n) },
+  ...(fromPassages
+    ? [
+        { what: 'right, whatever is cited', value: share(sum(told), n) },
+        {
+          what: 'cloud model with the three passages: right',
+          value: share(sum(fromPassages), n),
+        },
+        { what: 'right, against the three passages', value: points(paired(told, fromPassages)) },
+      ]
+    : []),
   { what: 'cloud model with the whole report: right', value: whole.right },
   {
     what: 'questions without an answer that cite nothing',
