@@ -15,6 +15,8 @@ export interface CitedExtract extends TextSpan {
   readonly note?: string;
   /** What a pattern says of it, such as from when it holds. */
   readonly remark?: string;
+  /** The head of the table that it is a row of. */
+  readonly under?: string;
 }
 
 /** A chunk of a document: where a worker's quotes must be found. */

@@ -55,8 +55,9 @@ export function composeCall(call: Call, composition: Composition): Call {
 /** Lists extracts with their ids, as models get them. */
 export function listExtracts(extracts: readonly CitedExtract[]): string {
   if (extracts.length === 0) return '<extracts>\n(nothing was found)\n</extracts>';
-  const lines = extracts.map(({ id, text, note, remark }) => {
-    const head = `[${id}]${remark ? ` (${remark})` : ''} ${text.trim()}`;
+  const lines = extracts.map(({ id, text, note, remark = '', under }) => {
+    const said = [remark, under === undefined ? '' : `under: ${under}`].filter(each => each !== '');
+    const head = `[${id}]${said.length > 0 ? ` (${said.join('; ')})` : ''} ${text.trim()}`;
     return note ? `${head}\n    (read as: ${note})` : head;
   });
   return `<extracts>\n${lines.join('\n')}\n</extracts>`;

@@ -2,6 +2,7 @@ import { questionIn } from '../../algorithms/finding/asked-terms.ts';
 import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
+import { underHead } from '../../documents/table-head.ts';
 import type { Call } from '../../model/types.ts';
 import type { ChainTask } from './options.ts';
 import { remarkOf, type Unit } from './unit.ts';
@@ -34,7 +35,7 @@ export function managerCall(
 ): Call {
   const extracts = unit.facts.map(fact => {
     const remark = remarkOf(fact);
-    return { ...fact, ...(remark !== '' && { remark }) };
+    return underHead({ ...fact, ...(remark !== '' && { remark }) });
   });
   const request = [question, requests[task]].filter(part => part !== '').join('\n');
   const focus =
@@ -61,8 +62,9 @@ function remarksOn(
   const sayable = openQuestions.filter(({ text }) =>
     contentTerms(text).every(term => shown.has(term)),
   );
+  const lastOnes = hasPassages ? ', but for passages near the question, which stand last' : '';
   const lines = [
-    `The extracts stand in the order of the text${hasPassages ? ', but for passages near the question, which stand last' : ''}. ` +
+    `The extracts stand in the order of the text${lastOnes}. ` +
       'Where a later one changes what an earlier one ' +
       'says, the later holds: say what it was before and from when it changed.',
     ...(dropped.forRoom > 0 ? [`${dropped.forRoom} less relevant extracts were left out.`] : []),

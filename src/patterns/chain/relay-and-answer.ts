@@ -17,6 +17,7 @@ import { passagesOf } from '../../documents/passages.ts';
 import { passagesBeside } from '../../documents/passages-beside.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
+import { releasedOf, underHead } from '../../documents/table-head.ts';
 import { aboutUnread, tellingUnread, type UnreadFile } from '../../documents/unread.ts';
 import { TandemError } from '../../model/errors.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
@@ -74,7 +75,7 @@ export async function relayAndAnswer(relay: Relay, call: Call, ask: Ask): Promis
     about,
     name: 'manager',
     release: [
-      ...unit.facts.flatMap(({ text, asOf = '' }) => [text, asOf]),
+      ...unit.facts.flatMap(fact => [...releasedOf(underHead(fact)), fact.asOf ?? '']),
       ...beside.map(({ text }) => text),
     ],
     before: [...unit.facts.map(sourceOf), ...nearestSources(beside, 0)],

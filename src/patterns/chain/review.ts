@@ -5,7 +5,8 @@ import type { About } from '../../model/run/summary.ts';
 import type { Call } from '../../model/types.ts';
 
 /**
- * Checks a finished answer against the facts and passages that it was made from: which of its claims no fact supports, which of the ids
+ * Checks a finished answer against the facts and passages that it was made from: which of its
+ * claims none of them supports, which of the ids
  * that it cites do not exist, and whether it uses any fact at all.
  */
 export function reviewOf(

@@ -15,6 +15,7 @@ import {
 import { passagesBeside } from '../../documents/passages-beside.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
+import { releasedOf, underHead } from '../../documents/table-head.ts';
 import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
@@ -62,7 +63,7 @@ export async function readAndAnswer(workers: Workers, call: Call, ask: Ask): Pro
   const { extracts } = read;
   const facts = { question, documents, unreadFiles: unread, read };
   const found = async () => foundBy(local, { ...facts, nearest: await nearest() });
-  const shown = [...extracts, ...beside];
+  const shown = [...extracts.map(underHead), ...beside];
   if (shown.length === 0 && call.responseFormat?.type !== 'json')
     return settle(foundAlone(await found()), alone);
   ask.progress({ kind: 'stage', pattern: 'minions', stage: 'answering' });
@@ -70,7 +71,7 @@ export async function readAndAnswer(workers: Workers, call: Call, ask: Ask): Pro
   return delegate(cloud, tellingUnread(composeCall(rest, what), given), {
     about,
     name: 'reduce',
-    release: shown.map(({ text }) => text),
+    release: shown.flatMap(releasedOf),
     before: [...extracts.map(sourceOf), ...nearestSources(beside, 0)],
     recover: async error => withoutCloud(await found(), { error, about: alone }),
     review: text => review(ask, text, { question, extracts: shown, judge, about }),

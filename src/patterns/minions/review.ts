@@ -5,6 +5,7 @@ import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { answerSchema } from '../../config/answer-schema.ts';
 import { type ClaimFacts, checkClaims } from '../../documents/check-claims.ts';
 import { listExtracts } from '../../documents/compose-call.ts';
+import { releasedOf } from '../../documents/table-head.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { constantText } from '../../model/border/constant-text.ts';
 import { TandemError } from '../../model/errors.ts';
@@ -53,7 +54,7 @@ export async function review(
     responseFormat: { type: 'json', schema: answerSchema(scoreSchema(), 'input') },
   });
   try {
-    const release = extracts.map(({ text }) => text);
+    const release = extracts.flatMap(releasedOf);
     const said = textOf(await ask(judge, call, { id: 'judge', release }));
     const scored = scoreSchema().safeParse(withoutNulls(jsonIn(said)));
     if (!scored.success) return flagged;

@@ -1,0 +1,33 @@
+import { isHead } from '../algorithms/finding/table-rows.ts';
+import type { CitedExtract } from './cited-extract.ts';
+
+// In characters; and so many rows are gone back over.
+const longest = 200;
+const mostRows = 500;
+
+/** Lays the head of its table beside an extract that is a row: without it a row says little. */
+export function underHead<Extract extends CitedExtract>(extract: Extract): Extract {
+  if (!extract.text.includes('\t')) return extract;
+  const under = headAbove(extract.document.text, extract.start);
+  return under === undefined ? extract : { ...extract, under };
+}
+
+/** What may leave with an extract: its words, and the head above them. */
+export function releasedOf({ text, under }: CitedExtract): string[] {
+  return under === undefined ? [text] : [text, under];
+}
+
+// The first of the rows that stand above without a break, if it names columns.
+function headAbove(text: string, start: number): string | undefined {
+  let from = start === 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1;
+  let first: string | undefined;
+  for (let rows = 0; from > 0 && rows < mostRows; rows++) {
+    const begin = from === 1 ? 0 : text.lastIndexOf('\n', from - 2) + 1;
+    const line = text.slice(begin, from - 1);
+    if (!line.includes('\t')) break;
+    first = line;
+    from = begin;
+  }
+  if (first === undefined || first.length > longest || !isHead(first, '\t')) return undefined;
+  return first.trim();
+}
