@@ -6,8 +6,8 @@ import type { Call } from '../../model/types.ts';
 
 /**
  * Checks a finished answer against the facts and passages that it was made from: which of its
- * claims none of them supports, which of the ids
- * that it cites do not exist, and whether it uses any fact at all.
+ * claims none of them supports, which of the ids that it cites do not exist, and whether it uses
+ * any of them at all.
  */
 export function reviewOf(
   text: string,
