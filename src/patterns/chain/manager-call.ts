@@ -1,6 +1,5 @@
 import { questionIn } from '../../algorithms/finding/asked-terms.ts';
 import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
-import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { underHead } from '../../documents/table-head.ts';
 import type { Call } from '../../model/types.ts';
@@ -20,18 +19,7 @@ const requests = {
  */
 export function managerCall(
   call: Call,
-  {
-    unit,
-    beside,
-    question,
-    task,
-  }: {
-    readonly unit: Unit;
-    /** Passages near the question, which nobody has read. */
-    readonly beside: readonly CitedExtract[];
-    readonly question: string;
-    readonly task: ChainTask;
-  },
+  { unit, question, task }: { unit: Unit; question: string; task: ChainTask },
 ): Call {
   const extracts = unit.facts.map(fact => {
     const remark = remarkOf(fact);
@@ -42,19 +30,15 @@ export function managerCall(
     question || frequentTerms(unit.facts.map(({ text }) => text).join('\n'), 8).join(' ');
   return composeCall(call, {
     question: request,
-    extracts: [...extracts, ...beside],
-    remarks: remarksOn(unit, question, beside.length > 0),
+    extracts,
+    remarks: remarksOn(unit, question),
     focus,
   });
 }
 
 // What workers ask in their own words could carry text of the document past the check of quotes: an
 // open question goes up only if it is made of words that go up anyway.
-function remarksOn(
-  { facts, openQuestions, dropped }: Unit,
-  question: string,
-  hasPassages: boolean,
-): string {
+function remarksOn({ facts, openQuestions, dropped }: Unit, question: string): string {
   const shown = new Set([
     ...contentTerms(questionIn(question)),
     ...facts.flatMap(({ terms }) => [...terms]),
@@ -62,10 +46,8 @@ function remarksOn(
   const sayable = openQuestions.filter(({ text }) =>
     contentTerms(text).every(term => shown.has(term)),
   );
-  const lastOnes = hasPassages ? ', but for passages near the question, which stand last' : '';
   const lines = [
-    `The extracts stand in the order of the text${lastOnes}. ` +
-      'Where a later one changes what an earlier one ' +
+    'The extracts stand in the order of the text. Where a later one changes what an earlier one ' +
       'says, the later holds: say what it was before and from when it changed.',
     ...(dropped.forRoom > 0 ? [`${dropped.forRoom} less relevant extracts were left out.`] : []),
     ...(openQuestions.length > 0

@@ -1,20 +1,12 @@
 import { questionIn } from '../../algorithms/finding/asked-terms.ts';
-import { later } from '../../algorithms/later.ts';
 import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
-import { type CitedExtract, type Passage, sourceOf } from '../../documents/cited-extract.ts';
+import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
 import { coverageOf } from '../../documents/coverage.ts';
 import type { Document } from '../../documents/document.ts';
 import { type Finders, meaningBy } from '../../documents/finding/meaning.ts';
 import { type Nearest, nearestPassages } from '../../documents/finding/nearest-passages.ts';
-import {
-  certainOf,
-  type Found,
-  foundAlone,
-  nearestSources,
-  withoutCloud,
-} from '../../documents/found-alone.ts';
+import { certainOf, type Found, foundAlone, withoutCloud } from '../../documents/found-alone.ts';
 import { passagesOf } from '../../documents/passages.ts';
-import { passagesBeside } from '../../documents/passages-beside.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
 import { releasedOf, underHead } from '../../documents/table-head.ts';
@@ -31,7 +23,7 @@ import { type ChainReading, type ReadingTask, readThrough } from './read-through
 import { type Reused, recallUnit, rememberUnit } from './reuse.ts';
 import { reviewOf } from './review.ts';
 import { partTokens, type Settings } from './settings.ts';
-import type { Unit, UnitLimits } from './unit.ts';
+import type { UnitLimits } from './unit.ts';
 
 /** What a chain was made with. */
 export interface Relay {
@@ -59,46 +51,24 @@ export async function relayAndAnswer(relay: Relay, call: Call, ask: Ask): Promis
   const whole = { documents, passages, unread };
   const said = 'isSame' in reading ? aboutReused(reading, whole) : aboutOf(reading, whole);
   const about = { ...said, ...aboutUnread(given, said.reason) };
-  const nearest = later(() =>
-    nearestPassages(documents, question, { meaning: meaningBy(ask, finders) }),
-  );
   const found = async () => ({
-    ...foundBy(worker, { question, documents, reading, passages, nearest: await nearest() }),
+    ...foundBy(worker, {
+      ...{ question, documents, reading, passages },
+      nearest: await nearestPassages(documents, question, { meaning: meaningBy(ask, finders) }),
+    }),
     unreadFiles: unread,
   });
-  const beside = await besideOf(relay, { documents, unit, nearest });
-  const shown = [...unit.facts, ...beside];
-  if (shown.length === 0 && call.responseFormat?.type !== 'json')
+  if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
     return settle(foundAlone(await found()), { ...about, answeredBy: worker });
-  const composed = managerCall(rest, { unit, beside, question, task: settings.task });
+  const composed = managerCall(rest, { unit, question, task: settings.task });
   return delegate(manager, tellingUnread(composed, given), {
     about,
     name: 'manager',
-    release: [
-      ...unit.facts.flatMap(fact => [...releasedOf(underHead(fact)), fact.asOf ?? '']),
-      ...beside.map(({ text }) => text),
-    ],
-    before: [...unit.facts.map(sourceOf), ...nearestSources(beside, 0)],
+    release: unit.facts.flatMap(fact => [...releasedOf(underHead(fact)), fact.asOf ?? '']),
+    before: unit.facts.map(sourceOf),
     recover: async error =>
       withoutCloud(await found(), { error, about: { ...about, answeredBy: worker } }),
-    review: async text => reviewOf(text, { extracts: shown, question, about, call }),
-  });
-}
-
-// A summary or a timeline is of the whole, to which no passage is nearer than others.
-function besideOf(
-  { manager, settings }: Relay,
-  of: {
-    readonly documents: readonly Document[];
-    readonly unit: Unit;
-    readonly nearest: () => Promise<Nearest>;
-  },
-): Promise<CitedExtract[]> | [] {
-  if (settings.task !== 'answer') return [];
-  return passagesBeside(of.documents, of.nearest, {
-    extracts: of.unit.facts,
-    maxReleased: 4 * settings.unitTokens,
-    answering: manager,
+    review: async text => reviewOf(text, { unit, question, about, call }),
   });
 }
 

@@ -1,28 +1,23 @@
 import { citedIds } from '../../algorithms/finding/cited-ids.ts';
 import { groundingOf } from '../../algorithms/text/grounding.ts';
-import type { CitedExtract } from '../../documents/cited-extract.ts';
 import type { About } from '../../model/run/summary.ts';
 import type { Call } from '../../model/types.ts';
+import type { Unit } from './unit.ts';
 
 /**
- * Checks a finished answer against the facts and passages that it was made from: which of its
- * claims none of them supports, which of the ids that it cites do not exist, and whether it uses
- * any of them at all.
+ * Checks a finished answer against the unit: which of its claims no fact supports, which of the ids
+ * that it cites do not exist, and whether it uses any fact at all.
  */
 export function reviewOf(
   text: string,
   {
-    extracts: facts,
+    unit,
     question,
     about,
     call,
-  }: {
-    extracts: readonly CitedExtract[];
-    question: string;
-    about: About;
-    call: Pick<Call, 'responseFormat'>;
-  },
+  }: { unit: Unit; question: string; about: About; call: Pick<Call, 'responseFormat'> },
 ): Partial<About> {
+  const { facts } = unit;
   const grounding = groundingOf(
     text,
     facts.map(fact => fact.text),

@@ -12,7 +12,6 @@ import {
   nearestSources,
   withoutCloud,
 } from '../../documents/found-alone.ts';
-import { passagesBeside } from '../../documents/passages-beside.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
 import { releasedOf, underHead } from '../../documents/table-head.ts';
@@ -24,6 +23,7 @@ import type { Call, LanguageModel } from '../../model/types.ts';
 import { chat } from './chat.ts';
 import { notesText, tasksText } from './notes.ts';
 import type { minionsOptions } from './options.ts';
+import { passagesBeside } from './passages-beside.ts';
 import { type Read, type Reading, readRounds } from './read-rounds.ts';
 import { review } from './review.ts';
 import type { MinionsSettings } from './settings.ts';
@@ -50,10 +50,7 @@ export async function readAndAnswer(workers: Workers, call: Call, ask: Ask): Pro
       ? await chat(ask, reading, settings.windowTokens)
       : await readRounds(ask, reading);
   const nearest = later(() => nearestOf(ask, reading));
-  const beside = await passagesBeside(documents, nearest, {
-    ...{ ...read, ...settings },
-    answering: cloud,
-  });
+  const beside = await passagesBeside(documents, nearest, { ...read, ...settings, cloud });
   const about = {
     ...aboutUnread(given, describe(read)),
     coverage: coverageOf({ ...read, documents, unread }),

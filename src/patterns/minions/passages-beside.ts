@@ -1,9 +1,9 @@
-import { placeOf, readsTasks } from '../model/leaf/model/place.ts';
-import type { LanguageModel } from '../model/types.ts';
-import type { CitedExtract } from './cited-extract.ts';
-import type { Document } from './document.ts';
-import type { Nearest } from './finding/nearest-passages.ts';
-import { nearestExtracts } from './found-alone.ts';
+import type { CitedExtract } from '../../documents/cited-extract.ts';
+import type { Document } from '../../documents/document.ts';
+import type { Nearest } from '../../documents/finding/nearest-passages.ts';
+import { nearestExtracts } from '../../documents/found-alone.ts';
+import { readsTasks } from '../../model/leaf/model/place.ts';
+import type { LanguageModel } from '../../model/types.ts';
 
 const most = 3;
 // Of what may leave as extracts, passages that nobody has read are at most so much; documents of
@@ -12,10 +12,9 @@ const mostShare = 0.2;
 const leastCharacters = 6000;
 
 /**
- * The passages that go to the model that answers, beside the workers' finds, so that it is never
- * worse off than with a plain search: the nearest to the question, within the cap on what is
- * released. Of documents whose label lets extracts alone leave, they are at most a fifth; where
- * that model runs on this device nothing leaves, and all are open to it.
+ * The passages that go to the cloud beside the workers' finds, so that it is never worse off than
+ * with a plain search: the nearest to the question, within the cap on what is released. Of
+ * documents whose label lets extracts alone leave, they are at most a fifth.
  */
 export async function passagesBeside(
   documents: readonly Document[],
@@ -23,24 +22,23 @@ export async function passagesBeside(
   {
     extracts,
     maxReleased,
-    answering,
+    cloud,
   }: {
     readonly extracts: readonly CitedExtract[];
     readonly maxReleased: number;
-    readonly answering: LanguageModel;
+    readonly cloud: LanguageModel;
   },
 ): Promise<CitedExtract[]> {
   // A reader in place of the cloud composes of finds; it makes nothing of passages.
-  if (readsTasks(answering)) return [];
-  const isHere = placeOf(answering) === 'device';
-  const open = documents.filter(({ label }) => isHere || label !== 'local-only');
+  if (readsTasks(cloud)) return [];
+  const open = documents.filter(({ label }) => label !== 'local-only');
   const size = open.reduce((sum, { text }) => sum + text.length, 0);
-  if (!isHere && size < leastCharacters) return [];
+  if (size < leastCharacters) return [];
   const released = extracts.reduce(
     (sum, { text, note }) => sum + text.length + (note?.length ?? 0),
     0,
   );
-  const isFree = isHere || open.every(({ label }) => label === 'cloud-allowed');
+  const isFree = open.every(({ label }) => label === 'cloud-allowed');
   let room = Math.min(maxReleased - released, isFree ? maxReleased : mostShare * size);
   const chosen: CitedExtract[] = [];
   for (const passage of nearestExtracts(await nearest()).slice(0, most)) {
