@@ -17,7 +17,7 @@ import {
   scoreRows,
 } from 'tandem/eval';
 import { type Figure, paired, points, report, share, usd } from '../job/figures.ts';
-import { readPair } from '../job/pair.ts';
+import { byMeaning, readPair } from '../job/pair.ts';
 import { articlesOn, asksForPerson, deskCall, finderOf, handOver } from './desk.ts';
 import { isRight, type Question, questions, simulatedLarge } from './questions.ts';
 
@@ -27,7 +27,7 @@ const {
   embedder,
   options,
   prices: given,
-} = await readPair({ out: 'string', most: 'string' });
+} = await readPair({ ...byMeaning, out: 'string', most: 'string' });
 const chosen = (['cal', 'test'] as const).flatMap(split =>
   questions.filter(each => each.split === split).slice(0, Number(options.most ?? questions.length)),
 );

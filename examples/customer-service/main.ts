@@ -12,13 +12,14 @@ import { all, complete, extractive, model, openJournal, retrieval } from 'tandem
 import { patternByName, resolveConfig } from 'tandem/config';
 import { readCalibration } from 'tandem/eval';
 import { startServer } from 'tandem/gateway';
-import { readPair } from '../job/pair.ts';
+import { byMeaning, readPair } from '../job/pair.ts';
 import { appServer } from './app.ts';
 import { openConversations } from './conversations.ts';
 import { articles, finderOf, helpDesk } from './desk.ts';
 import { play } from './play.ts';
 
 const named = await readPair({
+  ...byMeaning,
   port: 'string',
   folder: 'string',
   calibration: 'string',

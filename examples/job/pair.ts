@@ -19,9 +19,14 @@ export interface NamedPair {
 }
 
 /**
+ * The options of a job that finds by meaning: `--embedder URL --embedding NAME`, such as
+ * `http://127.0.0.1:11434/v1` and `nomic-embed-text`.
+ */
+export const byMeaning = { embedder: 'string', embedding: 'string' } as const;
+
+/**
  * Reads `--local SPEC` and `--cloud SPEC`, such as `ollama:phi4-mini` and `azure:gpt-4.1`, or the
- * models `local` and `cloud` of a `--config FILE`; `--embedder URL --embedding NAME`, such as
- * `http://127.0.0.1:11434/v1` and `nomic-embed-text`; and the options of a job. What is wrong is
+ * models `local` and `cloud` of a `--config FILE`, and the options of a job. What is wrong is
  * said, and the process ends.
  */
 export async function readPair(
@@ -32,8 +37,6 @@ export async function readPair(
     local: { type: 'string' },
     cloud: { type: 'string' },
     config: { type: 'string' },
-    embedder: { type: 'string' },
-    embedding: { type: 'string' },
     ...Object.fromEntries(own),
   });
   const options = values as NamedPair['options'];

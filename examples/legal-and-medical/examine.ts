@@ -56,8 +56,8 @@ export async function examine(
 
 const shown = 3;
 
-/** Finds sentences by a plain search: a hint where a model found nothing, or the wrong thing. */
-export function nearestIn(papers: readonly Paper[], question: string): readonly Place[] {
+// A plain search: a hint where a model found nothing, or the wrong thing.
+function nearestIn(papers: readonly Paper[], question: string): readonly Place[] {
   const sentences = papers.flatMap(sentencesOf);
   const search = searchOver(sentences.map(place => ({ title: '', text: place.quote, place })));
   return search(question)

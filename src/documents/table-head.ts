@@ -1,15 +1,29 @@
 import { isHead } from '../algorithms/finding/table-rows.ts';
+import { isInstruction } from '../algorithms/text/is-instruction.ts';
 import type { CitedExtract } from './cited-extract.ts';
 
 // In characters; and so many rows are gone back over.
 const longest = 200;
 const mostRows = 500;
 
-/** Lays the head of its table beside an extract that is a row: without it a row says little. */
-export function underHead<Extract extends CitedExtract>(extract: Extract): Extract {
-  if (!extract.text.includes('\t')) return extract;
-  const under = headAbove(extract.document.text, extract.start);
-  return under === undefined ? extract : { ...extract, under };
+/**
+ * Lays the head of its table beside each extract that is a row: without it a row says little. Heads
+ * count as what is released, of which there may be so many characters; one for which there is no
+ * room stays away, and so does one that tells models what to do.
+ */
+export function underHeads<Extract extends CitedExtract>(
+  extracts: readonly Extract[],
+  most: number,
+): Extract[] {
+  let room = most;
+  for (const { text, note = '' } of extracts) room -= text.length + note.length;
+  return extracts.map(extract => {
+    if (!extract.text.includes('\t')) return extract;
+    const under = headAbove(extract.document.text, extract.start);
+    if (under === undefined || under.length > room || isInstruction(under)) return extract;
+    room -= under.length;
+    return { ...extract, under };
+  });
 }
 
 /** What may leave with an extract: its words, and the head above them. */

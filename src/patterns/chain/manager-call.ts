@@ -1,7 +1,6 @@
 import { questionIn } from '../../algorithms/finding/asked-terms.ts';
 import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
 import { composeCall } from '../../documents/compose-call.ts';
-import { underHead } from '../../documents/table-head.ts';
 import type { Call } from '../../model/types.ts';
 import type { ChainTask } from './options.ts';
 import { remarkOf, type Unit } from './unit.ts';
@@ -23,7 +22,7 @@ export function managerCall(
 ): Call {
   const extracts = unit.facts.map(fact => {
     const remark = remarkOf(fact);
-    return underHead({ ...fact, ...(remark !== '' && { remark }) });
+    return { ...fact, ...(remark !== '' && { remark }) };
   });
   const request = [question, requests[task]].filter(part => part !== '').join('\n');
   const focus =

@@ -9,7 +9,7 @@ import { certainOf, type Found, foundAlone, withoutCloud } from '../../documents
 import { passagesOf } from '../../documents/passages.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
-import { releasedOf, underHead } from '../../documents/table-head.ts';
+import { releasedOf, underHeads } from '../../documents/table-head.ts';
 import { aboutUnread, tellingUnread, type UnreadFile } from '../../documents/unread.ts';
 import { TandemError } from '../../model/errors.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
@@ -60,11 +60,15 @@ export async function relayAndAnswer(relay: Relay, call: Call, ask: Ask): Promis
   });
   if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
     return settle(foundAlone(await found()), { ...about, answeredBy: worker });
-  const composed = managerCall(rest, { unit, question, task: settings.task });
+  const facts = underHeads(unit.facts, 4 * settings.unitTokens);
+  const composed = managerCall(rest, {
+    ...{ unit: { ...unit, facts }, question },
+    task: settings.task,
+  });
   return delegate(manager, tellingUnread(composed, given), {
     about,
     name: 'manager',
-    release: unit.facts.flatMap(fact => [...releasedOf(underHead(fact)), fact.asOf ?? '']),
+    release: facts.flatMap(fact => [...releasedOf(fact), fact.asOf ?? '']),
     before: unit.facts.map(sourceOf),
     recover: async error =>
       withoutCloud(await found(), { error, about: { ...about, answeredBy: worker } }),

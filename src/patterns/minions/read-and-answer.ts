@@ -14,7 +14,7 @@ import {
 } from '../../documents/found-alone.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
-import { releasedOf, underHead } from '../../documents/table-head.ts';
+import { releasedOf, underHeads } from '../../documents/table-head.ts';
 import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
@@ -60,7 +60,8 @@ export async function readAndAnswer(workers: Workers, call: Call, ask: Ask): Pro
   const { extracts } = read;
   const facts = { question, documents, unreadFiles: unread, read };
   const found = async () => foundBy(local, { ...facts, nearest: await nearest() });
-  const shown = [...extracts.map(underHead), ...beside];
+  const room = settings.maxReleased - beside.reduce((sum, { text }) => sum + text.length, 0);
+  const shown = [...underHeads(extracts, room), ...beside];
   if (shown.length === 0 && call.responseFormat?.type !== 'json')
     return settle(foundAlone(await found()), alone);
   ask.progress({ kind: 'stage', pattern: 'minions', stage: 'answering' });

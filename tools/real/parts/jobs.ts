@@ -38,7 +38,12 @@ export async function jobs(bench: Bench): Promise<Measured> {
   const figures: Figure[] = [];
   const skipped: string[] = [];
   const { only } = bench;
-  for (const job of jobsOfExamples.filter(({ name }) => only === undefined || only === name)) {
+  const wanted = jobsOfExamples.filter(({ name }) => only === undefined || only === name);
+  if (wanted.length === 0) {
+    const names = jobsOfExamples.map(({ name }) => name).join(', ');
+    return { figures, skipped: [`jobs: there is no job "${only}"; name one of ${names}`] };
+  }
+  for (const job of wanted) {
     const local = job.byLargest ? pair.cloud : pair.local;
     const { rows } = bench;
     const limits = Object.entries(rows === undefined ? {} : job.limits).flatMap(
