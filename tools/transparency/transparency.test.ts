@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { jsonOf } from '../start-gateway.ts';
+import { jsonOf } from '../../apps/gateway/start-gateway.ts';
 import { type Body, differences } from './differences.ts';
 import { allQuirks, startQuirkServer } from './quirk-server.ts';
 import type { Quirk } from './quirks.ts';

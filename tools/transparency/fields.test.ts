@@ -5,8 +5,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { openaiCompatible } from '../../../src/entries/backends.ts';
-import { jsonOf, startGateway } from '../start-gateway.ts';
+import { jsonOf, startGateway } from '../../apps/gateway/start-gateway.ts';
+import { openaiCompatible } from '../../src/entries/backends.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 /** The older way to offer what may be called, and to be told of a call. */
 import { expect, it } from 'vitest';
-import { both, called } from './transparency/odd-texts.ts';
-import { startQuirkServer } from './transparency/quirk-server.ts';
+import { both, called } from './odd-texts.ts';
+import { startQuirkServer } from './quirk-server.ts';
 
 const paris = { name: 'get_weather', arguments: '{"city":"Paris"}' };
 const call = (id: string) => ({ index: Number(id), id, type: 'function', function: paris });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openaiCompatible } from '../../../src/entries/backends.ts';
-import { startGateway } from '../start-gateway.ts';
+import { startGateway } from '../../apps/gateway/start-gateway.ts';
+import { openaiCompatible } from '../../src/entries/backends.ts';
 import type { Body } from './differences.ts';
 import { callQuirks, type Quirk, refusals, textQuirks } from './quirks.ts';
 
