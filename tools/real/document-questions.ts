@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import MiniSearch from 'minisearch';
 import { loadDocuments } from '../../src/index.ts';
 
@@ -16,10 +16,42 @@ export interface Question {
   readonly evidence: readonly { readonly quote: string }[];
 }
 
-/** Reads the questions of a folder of documents. */
+/**
+ * Reads the questions of a folder of documents: each line of `questions.jsonl` names its file. A
+ * page of help, `page.md`, has questions that say how the line that answers them begins, and others
+ * in `unanswerable.jsonl`.
+ */
 export function questionsIn(dir: string): Question[] {
-  const lines = readFileSync(join(dir, 'questions.jsonl'), 'utf8').trim().split('\n');
-  return lines.map(line => JSON.parse(line) as Question);
+  if (isHelp(dir)) return questionsOnPage(dir);
+  return linesIn<Question>(join(dir, 'questions.jsonl'));
+}
+
+/** Whether a folder holds a page of help with questions in users' words. */
+export function isHelp(dir: string | undefined): boolean {
+  return dir !== undefined && existsSync(join(dir, 'page.md'));
+}
+
+function questionsOnPage(dir: string): Question[] {
+  const lines = readFileSync(join(dir, 'page.md'), 'utf8').split('\n');
+  const kinds = ['questions.jsonl', 'unanswerable.jsonl'].map(name => join(dir, name));
+  return kinds.flatMap(path =>
+    linesIn<{ readonly question: string; readonly answer?: string }>(path).map(
+      ({ question, answer: beginning }, at): Question => {
+        const answer = lines.find(line => beginning !== undefined && line.startsWith(beginning));
+        return {
+          id: `${basename(dir)} ${basename(path, '.jsonl')} ${at + 1}`,
+          ...{ part: 'all', file: 'page.md', question, answer: answer ?? '' },
+          ...{ answerable: answer !== undefined, need: 'all' },
+          evidence: answer === undefined ? [] : [{ quote: answer }],
+        };
+      },
+    ),
+  );
+}
+
+function linesIn<Line>(path: string): Line[] {
+  const lines = readFileSync(path, 'utf8').trim().split('\n');
+  return lines.map(line => JSON.parse(line) as Line);
 }
 
 const texts = new Map<string, Promise<string>>();

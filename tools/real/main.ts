@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isHelp } from './document-questions.ts';
 import { embedderOf } from './embedder.ts';
 import { writeEvidence } from './evidence.ts';
 import type { Measured } from './figures.ts';
@@ -112,6 +113,7 @@ process.exitCode = asked.check && missed.length > 0 ? 1 : 0;
 function titleOf(name: string): string {
   if (name === 'workers' && asked.part !== 'tune') return `${name}, on the part ${asked.part}`;
   if (name === 'jobs' && asked.job !== undefined) return `${name}: ${asked.job}`;
+  if (name === 'lookups' && isHelp(asked.documents)) return `${name}, on a page of help`;
   return name === 'maker' && rows !== undefined ? `${name}, ${rows} digits` : name;
 }
 

@@ -14,6 +14,8 @@ import { type Bench, pairOf } from '../stand.ts';
 import type { Wire } from '../wire.ts';
 
 const most = 3;
+// Of more questions every second is asked.
+const mostWhole = 50;
 
 /** What a way of answering made of a question. */
 interface Looked {
@@ -40,7 +42,8 @@ export async function lookups(bench: Bench): Promise<Measured> {
     const why = typeof pair === 'string' ? pair : 'no `--documents` with a questions.jsonl';
     return { figures: [], skipped: [`lookups: ${why}`] };
   }
-  const all = everySecond(questionsIn(documents));
+  const known = questionsIn(documents);
+  const all = inTurns(known, known.length > mostWhole ? 2 : 1);
   const questions = all.slice(0, bench.rows ?? all.length);
   const embedder = bench.embedder && { endpoint: `${bench.embedder}/v1`, model: 'e5' };
   const asked = minions({
@@ -72,10 +75,10 @@ export async function lookups(bench: Bench): Promise<Measured> {
   };
 }
 
-// Every second of those with an answer and of those without, in turns: an early end is fair.
-function everySecond(questions: readonly Question[]): Question[] {
+// Every `step`th of those with an answer and of those without, in turns: an early end is fair.
+function inTurns(questions: readonly Question[], step: number): Question[] {
   const chosen = [true, false].map(has =>
-    questions.filter(({ answerable }) => answerable === has).filter((_, at) => at % 2 === 0),
+    questions.filter(({ answerable }) => answerable === has).filter((_, at) => at % step === 0),
   );
   const [answerable = [], others = []] = chosen;
   const each = Math.floor(answerable.length / Math.max(1, others.length));
