@@ -68,7 +68,7 @@ export function withoutCloud(
 }
 
 /** The nearest passages as extracts, with ids of their own: `p1`, `p2`. */
-export function nearestExtracts({ passages }: Nearest): CitedExtract[] {
+export function nearestExtracts({ passages }: Pick<Nearest, 'passages'>): CitedExtract[] {
   return passages.map(({ start, end, text, document }, index) => ({
     start,
     end,

@@ -45,14 +45,10 @@ const leastHeld = 0.5;
 export function locateFewWords(text: string, said: string, question: string): TextSpan | undefined {
   const found = locateAnswer(text, said, question);
   if (found) return found;
-  const known = new Set(gramsOf(question));
-  const added = [...new Set(gramsOf(said))].filter(gram => !known.has(gram));
+  const added = addedGrams(said, question);
   const nearest = added.length === 0 ? undefined : nearestSentence(text, said, question);
   if (!nearest) return undefined;
-  const own = new Set(gramsOf(text.slice(nearest.start, nearest.end)));
-  return added.filter(gram => own.has(gram)).length >= leastHeld * added.length
-    ? nearest
-    : undefined;
+  return shareOf(added, text.slice(nearest.start, nearest.end)) >= leastHeld ? nearest : undefined;
 }
 
 /**
@@ -64,19 +60,66 @@ export function nearestSentence(
   said: string,
   question: string,
 ): TextSpan | undefined {
-  const spans = sentencesOf(text).filter(({ start, end }) => end > start);
+  const spans = sentencesIn(text);
+  const [near = [], told = []] = scoresOf(text, spans, [question, said].map(gramsAsked));
+  const total = near.map((score, at) => score + told[at]!);
+  return spans[total.indexOf(Math.max(...total))];
+}
+
+/** How near a sentence is to a question, and to a few words that were said about it. */
+export interface ToldSentence {
+  readonly span: TextSpan;
+  /** By BM25 of character grams, in standard deviations over the sentences of the text. */
+  readonly toQuestion: number;
+  /** As `toQuestion`, by what the words add to it. */
+  readonly toAdded: number;
+  /** Of what the words add, the share that stands in the sentence, 0..1. */
+  readonly share: number;
+}
+
+/** Compares the sentences of a text with a question and with a few words that answer it. */
+export function toldSentences(text: string, said: string, question: string): ToldSentence[] {
+  const spans = sentencesIn(text);
+  const added = addedGrams(said, question);
+  const [near = [], told = []] = scoresOf(text, spans, [gramsAsked(question), added]);
+  return spans.map((span, at) => ({
+    ...{ span, toQuestion: near[at]!, toAdded: told[at]! },
+    share: shareOf(added, text.slice(span.start, span.end)),
+  }));
+}
+
+/** The sentences of a text, without the spaces around them. */
+export function sentencesIn(text: string): TextSpan[] {
+  return sentencesOf(text).filter(({ start, end }) => end > start);
+}
+
+function gramsAsked(text: string): string[] {
+  return [...new Set(gramsOf(questionIn(text)))];
+}
+
+function addedGrams(said: string, question: string): string[] {
+  const known = new Set(gramsOf(question));
+  return [...new Set(gramsOf(said))].filter(gram => !known.has(gram));
+}
+
+function shareOf(grams: readonly string[], text: string): number {
+  const own = new Set(gramsOf(text));
+  return grams.filter(gram => own.has(gram)).length / Math.max(1, grams.length);
+}
+
+// Of each list of grams, what the sentences score, in standard deviations.
+function scoresOf(
+  text: string,
+  spans: readonly TextSpan[],
+  lists: readonly (readonly string[])[],
+): number[][] {
   const indexing = indexWords();
   for (const span of spans) indexing.add(text, span);
   const words = indexing.finish();
-  const scoresFor = (asked: string) => {
-    const found = atOnce(gramOccurrences(words, [...new Set(gramsOf(questionIn(asked)))]));
-    const occurrences = [...found.values()];
-    return [...bm25Scores([{ lengths: words.lengths, occurrences }])[0]!];
-  };
-  const near = standardized(scoresFor(question));
-  const told = standardized(scoresFor(said));
-  const total = near.map((score, at) => score + told[at]!);
-  return spans[total.indexOf(Math.max(...total))];
+  return lists.map(grams => {
+    const occurrences = [...atOnce(gramOccurrences(words, grams)).values()];
+    return standardized([...bm25Scores([{ lengths: words.lengths, occurrences }])[0]!]);
+  });
 }
 
 /**

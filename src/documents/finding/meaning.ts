@@ -34,6 +34,11 @@ export interface Meaning {
     documents: readonly IndexedDocument[],
     question: string,
   ): Promise<readonly Nearness[] | undefined>;
+  /** The cosines of sentences, in the order of each document's `spans`; `undefined` as above. */
+  compareSentences(
+    documents: readonly IndexedSentences[],
+    question: string,
+  ): Promise<readonly (readonly number[])[] | undefined>;
   /** Reads the first passages again, with the question, where there is a reranker. */
   readonly rerank?: (question: string, passages: readonly Passage[]) => Promise<readonly Passage[]>;
 }
@@ -52,37 +57,68 @@ export function meaningBy(ask: Ask, { embedder, reranker }: Finders): Meaning | 
   if (!embedder && !reranker) return undefined;
   return {
     compare: async (documents, question) =>
-      embedder && compared(ask, embedder, { documents, question }),
+      embedder && passable(ask, () => compared(ask, embedder, { documents, question })),
+    compareSentences: async (documents, question) =>
+      embedder && passable(ask, () => comparedSentences(ask, embedder, { documents, question })),
     ...(reranker && {
       rerank: (question, passages) => reranked(ask, reranker, { question, passages }),
     }),
   };
 }
 
-async function compared(
+// Whatever fails of an embedder, words are left.
+async function passable<Result>(
   ask: Ask,
-  embedder: Embedder,
-  asked: { readonly documents: readonly IndexedDocument[]; readonly question: string },
-): Promise<readonly Nearness[] | undefined> {
-  const { documents, question } = asked;
+  compare: () => Promise<Result>,
+): Promise<Result | undefined> {
   try {
-    const lists: (readonly Float32Array[])[] = [];
-    for (const each of documents) lists.push(await vectorsOf(ask, embedder, each));
-    const vector = await vectorOf(ask, embedder, question);
-    return withNearness(
-      documents.map(({ document, index }, n) => {
-        const halves = halvesOf(document, index);
-        const both = lists[n]!.map(each => cosine(each, vector));
-        const passages = passagesAround(halves, index.spans);
-        const around = passages.map(at => both[halves.length + at]!);
-        return { halves, passages, cosines: both.slice(0, halves.length), around };
-      }),
-    );
+    return await compare();
   } catch (error) {
     if (!TandemError.isInstance(error) || !isPassable(error)) throw error;
     ask.warn(`Passages were ranked by words alone, since the embedder failed: ${error.code}.`);
     return undefined;
   }
+}
+
+interface AskedOf<Part> {
+  readonly documents: readonly Part[];
+  readonly question: string;
+}
+
+async function compared(
+  ask: Ask,
+  embedder: Embedder,
+  { documents, question }: AskedOf<IndexedDocument>,
+): Promise<readonly Nearness[]> {
+  const lists: (readonly Float32Array[])[] = [];
+  for (const { document, index } of documents) {
+    const spans = [...halvesOf(document, index), ...index.spans];
+    lists.push(
+      await vectorsOf(ask, embedder, { document, index, spans, of: 'halves and passages' }),
+    );
+  }
+  const vector = await vectorOf(ask, embedder, question);
+  return withNearness(
+    documents.map(({ document, index }, n) => {
+      const halves = halvesOf(document, index);
+      const both = lists[n]!.map(each => cosine(each, vector));
+      const passages = passagesAround(halves, index.spans);
+      const around = passages.map(at => both[halves.length + at]!);
+      return { halves, passages, cosines: both.slice(0, halves.length), around };
+    }),
+  );
+}
+
+async function comparedSentences(
+  ask: Ask,
+  embedder: Embedder,
+  { documents, question }: AskedOf<IndexedSentences>,
+): Promise<number[][]> {
+  const lists: (readonly Float32Array[])[] = [];
+  for (const each of documents)
+    lists.push(await vectorsOf(ask, embedder, { ...each, of: 'sentences' }));
+  const vector = await vectorOf(ask, embedder, question);
+  return lists.map(list => list.map(each => cosine(each, vector)));
 }
 
 type Compared = Omit<Nearness, 'cosines' | 'near'> & {
@@ -134,15 +170,19 @@ export interface IndexedDocument {
   readonly index: DocumentIndex;
 }
 
+/** A document with sentences that are compared. */
+export interface IndexedSentences extends IndexedDocument {
+  readonly spans: readonly TextSpan[];
+}
+
 async function vectorsOf(
   ask: Ask,
   embedder: Embedder,
-  { document, index }: IndexedDocument,
+  { document, index, spans, of }: IndexedSentences & { readonly of: string },
 ): Promise<readonly Float32Array[]> {
   const { provider, modelId } = embedder.leaf;
-  const spans = [...halvesOf(document, index), ...index.spans];
   const by = [provider, modelId, ...(embedder.at === undefined ? [] : [embedder.at])].join(' ');
-  const key = `vectors of halves and passages ${by} ${spans.length}`;
+  const key = `vectors of ${of} ${by} ${spans.length}`;
   const known = index.vectors.get(key) ?? (await keptVectors(ask, document, key));
   if (known?.length === spans.length) {
     index.vectors.set(key, known);

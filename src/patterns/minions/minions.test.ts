@@ -93,7 +93,9 @@ describe('minions', () => {
         { modelId: 'worker' },
       );
     const cloud = () =>
-      scriptedModel([plan, 'It is K1-77 [e1].'], { modelId: 'cloud', place: 'cloud' });
+      doubleOf({ modelId: 'cloud', place: 'cloud' }, ({ responseFormat }) => ({
+        text: responseFormat?.type === 'json' ? plan : 'It is K1-77 [e1].',
+      }));
     const unbound = worker([{ type: 'unsupported', feature: 'responseFormat' }]);
     const answer = await minions({ local: unbound, cloud: cloud() }).doGenerate(
       on(paper(1), 'Which code?'),
@@ -111,12 +113,13 @@ describe('minions', () => {
     const inventing = doubleOf({ modelId: 'worker' }, () => ({
       text: '{"explanation":"","citation":"The code is Z9-99.","answer":"Z9-99"}',
     }));
-    const cloud = scriptedModel([plan], { modelId: 'cloud', place: 'cloud' });
+    const composing = (call: Call) => lastUserText(call).slice(0, 2000);
+    const cloud = scriptedModel([plan, composing], { modelId: 'cloud', place: 'cloud' });
     const answer = await minions({ local: inventing, cloud, maxRounds: 1 }).doGenerate(
       on(paper(1), 'Which code?'),
     );
     expect(textOf(answer)).not.toContain('Z9-99');
-    expect(textOf(answer)).toMatch(/^\[p1\] .*The access code of paper 1 is K1-77, as agreed\./);
+    expect(textOf(answer)).toMatch(/The access code of paper 1 is K1-77, as agreed\./);
     expect(summaryOf(answer).degraded).toBe(true);
     expect(summaryOf(answer).reason).toMatch(/\d+ without a true citation dropped/);
     cloud.verify();

@@ -1,4 +1,5 @@
-import type { CitedExtract } from '../../documents/cited-extract.ts';
+import { isInstruction } from '../../algorithms/text/is-instruction.ts';
+import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
 import type { Nearest } from '../../documents/finding/nearest-passages.ts';
 import { nearestExtracts } from '../../documents/found-alone.ts';
@@ -6,19 +7,27 @@ import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
 
 const most = 3;
-// Of what may leave as extracts, passages that nobody has read are at most so much; documents of
-// a page or two would leave whole.
+// Of what may leave as extracts, passages that nobody has read are at most so much.
 const mostShare = 0.2;
-const leastCharacters = 6000;
+// Of a document of a page or two that is less than a few passages: its single sentences go.
+const short = { characters: 6000, most: 6 };
+
+/** How what is near a question is found. */
+export interface NearBy {
+  readonly passages: () => Promise<Nearest>;
+  /** Of documents of a page or two. */
+  readonly sentences: (documents: readonly Document[]) => Promise<readonly Passage[]>;
+}
 
 /**
  * The passages that go to the cloud beside the workers' finds, so that it is never worse off than
  * with a plain search: the nearest to the question, within the cap on what is released. Of
- * documents whose label lets extracts alone leave, they are at most a fifth.
+ * documents whose label lets extracts alone leave, they are at most a fifth, and of a page or two
+ * single sentences.
  */
 export async function passagesBeside(
   documents: readonly Document[],
-  nearest: () => Promise<Nearest>,
+  near: NearBy,
   {
     extracts,
     maxReleased,
@@ -33,21 +42,26 @@ export async function passagesBeside(
   if (readsTasks(cloud)) return [];
   const open = documents.filter(({ label }) => label !== 'local-only');
   const size = open.reduce((sum, { text }) => sum + text.length, 0);
-  if (size < leastCharacters) return [];
   const released = extracts.reduce(
     (sum, { text, note }) => sum + text.length + (note?.length ?? 0),
     0,
   );
   const isFree = open.every(({ label }) => label === 'cloud-allowed');
   let room = Math.min(maxReleased - released, isFree ? maxReleased : mostShare * size);
+  const isShort = !isFree && size < short.characters;
+  const candidates = isShort
+    ? nearestExtracts({ passages: await near.sentences(open) })
+    : nearestExtracts(await near.passages()).slice(0, most);
   const chosen: CitedExtract[] = [];
-  for (const passage of nearestExtracts(await nearest()).slice(0, most)) {
+  for (const passage of candidates) {
     if (!open.includes(passage.document) || passage.text.length > room) continue;
-    if (isShown(passage, extracts)) continue;
+    if (isShown(passage, extracts) || (isShort && isInstruction(passage.text))) continue;
     room -= passage.text.length;
     chosen.push(passage);
+    if (chosen.length === short.most) break;
   }
-  return chosen;
+  // By what was chosen, so that no number is missing.
+  return chosen.map((passage, at) => ({ ...passage, id: `p${at + 1}` }));
 }
 
 function isShown(passage: CitedExtract, extracts: readonly CitedExtract[]): boolean {

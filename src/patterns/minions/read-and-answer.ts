@@ -5,6 +5,7 @@ import { composeCall } from '../../documents/compose-call.ts';
 import { coverageOf } from '../../documents/coverage.ts';
 import { meaningBy } from '../../documents/finding/meaning.ts';
 import { type Nearest, nearestPassages } from '../../documents/finding/nearest-passages.ts';
+import { nearestSentences } from '../../documents/finding/nearest-sentences.ts';
 import {
   certainOf,
   type Found,
@@ -50,7 +51,10 @@ export async function readAndAnswer(workers: Workers, call: Call, ask: Ask): Pro
       ? await chat(ask, reading, settings.windowTokens)
       : await readRounds(ask, reading);
   const nearest = later(() => nearestOf(ask, reading));
-  const beside = await passagesBeside(documents, nearest, { ...read, ...settings, cloud });
+  const sentences = (open: typeof documents) =>
+    nearestSentences(open, question, meaningBy(ask, reading));
+  const near = { passages: nearest, sentences };
+  const beside = await passagesBeside(documents, near, { ...read, ...settings, cloud });
   const about = {
     ...aboutUnread(given, describe(read)),
     coverage: coverageOf({ ...read, documents, unread }),

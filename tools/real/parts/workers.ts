@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sentencesIn } from '../../../src/algorithms/text/locate-answer.ts';
 import { locateQuote } from '../../../src/algorithms/text/locate-quote.ts';
 import type { TextSpan } from '../../../src/algorithms/text/text-span.ts';
 import type { Passage } from '../../../src/documents/cited-extract.ts';
@@ -9,16 +10,12 @@ import { passagesOf } from '../../../src/documents/passages.ts';
 import { seededRandom } from '../../../src/entries/eval.ts';
 import { type Call, type LanguageModel, loadDocuments, textOf } from '../../../src/index.ts';
 import { canTell, isHeld } from '../../../src/patterns/minions/jobs/can-tell.ts';
+import { readSaid } from '../../../src/patterns/minions/jobs/few-words.ts';
 import { isGivenBack } from '../../../src/patterns/minions/jobs/given-back.ts';
 import { fewWords, fewWordsCall } from '../../../src/patterns/minions/jobs/job-call.ts';
 import type { Job } from '../../../src/patterns/minions/jobs/jobs.ts';
 import { readFewWords } from '../../../src/patterns/minions/jobs/read-output.ts';
-import {
-  type ChunkStanding,
-  releasedBy,
-  sentencesOf,
-  standingOf,
-} from '../../../src/patterns/minions/jobs/standing.ts';
+import { type ChunkStanding, standingOf } from '../../../src/patterns/minions/jobs/standing.ts';
 import { questionsIn } from '../document-questions.ts';
 import { countFigure, type Figure, type Measured, mean } from '../figures.ts';
 import type { Bench } from '../stand.ts';
@@ -92,14 +89,14 @@ async function resultOf(
   const answer = await model.doGenerate(fewWordsCall(job));
   const said = textOf(answer);
   const held = tells ? await isHeld(ask, model, job) : undefined;
-  const read = held === false ? 'unsupported' : readFewWords(job, said, held);
-  const standing = tells ? undefined : await standingIn(bench, pair);
-  const output = standing ? await releasedBy(standing, job, read) : read;
+  const read = readFewWords(job, said);
+  const standing = await standingIn(bench, pair);
+  const output = await readSaid(job, { said, held, standing });
   const isReleased = typeof output !== 'string';
   const own = isReleased
     ? { start: output.start - passage.start, end: output.end - passage.start }
     : undefined;
-  const spans = sentencesOf(passage.text);
+  const spans = sentencesIn(passage.text);
   const embedded =
     pair.kind === 'holds' ? await bench.embed?.(question, levelled(passage.text, spans)) : [];
   bench.note(`${pair.kind}: ${question} ${JSON.stringify(said)} ${isRight(pair, own)}`);
@@ -128,10 +125,10 @@ async function standingIn(
   const cosines = await embed(question, texts);
   return {
     of: part => standingOf(part, { spans: index.spans, cosines }),
-    async sentence({ text }) {
-      const spans = sentencesOf(text);
-      const near = await embed(question, levelled(text, spans));
-      return spans[best(near)];
+    near: part => standingOf(part, { spans: index.spans, cosines }) ?? 0,
+    async sentences({ text }, said) {
+      const texts = levelled(text, sentencesIn(text));
+      return { toQuestion: await embed(question, texts), toSaid: await embed(said, texts) };
     },
   };
 }

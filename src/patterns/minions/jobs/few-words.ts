@@ -1,3 +1,4 @@
+import { standardized } from '../../../algorithms/standardized.ts';
 import { chunkByParagraph } from '../../../algorithms/text/chunk.ts';
 import type { Passage } from '../../../documents/cited-extract.ts';
 import { rankPassages } from '../../../documents/finding/nearest-passages.ts';
@@ -11,7 +12,7 @@ import { canTell, isHeld } from './can-tell.ts';
 import { inLanes } from './in-lanes.ts';
 import { fewWordsCall } from './job-call.ts';
 import type { Job } from './jobs.ts';
-import { isRead, readFewWords } from './read-output.ts';
+import { isRead, locateHeld, type Output, readFewWords } from './read-output.ts';
 import { type ChunkStanding, releasedBy, standingBy } from './standing.ts';
 
 /**
@@ -21,13 +22,14 @@ import { type ChunkStanding, releasedBy, standingBy } from './standing.ts';
  */
 const mostChunks = 4;
 const mostCharacters = 800;
+const wordWeight = 0.25;
 
 /** How jobs are run. */
 export interface Running {
   readonly worker: LanguageModel;
   /** Jobs at a time. */
   readonly lanes: number;
-  /** Decides, where there is one, what a worker that cannot tell may release. */
+  /** Helps, where there is one, to decide what is released of a chunk. */
   readonly embedder?: Embedder | undefined;
 }
 
@@ -40,17 +42,12 @@ export async function askFewWords(
   { worker, lanes, embedder }: Running,
   results: readonly JobResult[],
 ): Promise<readonly JobResult[]> {
-  const again = nearestUnread(results);
+  const open = results.filter(({ job, output }) => job.sample === 1 && isOpen(output));
+  const standings = embedder ? await standingsOf(ask, embedder, open) : new Map();
+  const again = nearestUnread(results, open, standings);
   const passages = [...new Set(again.map(({ job }) => job.passage))];
   const groups = passages.map(passage => again.filter(({ job }) => job.passage === passage));
   const tells = again.length > 0 && (await canTell(ask, worker));
-  const standings = new Map<string, ChunkStanding>();
-  for (const { job } of tells || !embedder ? [] : again) {
-    const { question } = job.task;
-    if (standings.has(question)) continue;
-    const standing = await standingBy(ask, embedder!, { question, passages });
-    if (standing) standings.set(question, standing);
-  }
   const asking = { worker, tells, standings };
   const work = groups.map(group => group.map(result => () => askOne(ask, asking, result)));
   const asked = new Map<JobResult, JobResult>();
@@ -59,27 +56,60 @@ export async function askFewWords(
   return results.map(result => asked.get(result) ?? result);
 }
 
-function nearestUnread(results: readonly JobResult[]): JobResult[] {
-  const open = results.filter(({ job, output }) => job.sample === 1 && isOpen(output));
+type Standings = ReadonlyMap<string, ChunkStanding>;
+
+async function standingsOf(
+  ask: Ask,
+  embedder: Embedder,
+  open: readonly JobResult[],
+): Promise<Standings> {
+  const passages = [...new Set(open.map(({ job }) => job.passage))];
+  const standings = new Map<string, ChunkStanding>();
+  for (const question of new Set(open.map(({ job }) => job.task.question))) {
+    const standing = await standingBy(ask, embedder, { question, passages });
+    if (standing) standings.set(question, standing);
+  }
+  return standings;
+}
+
+function nearestUnread(
+  results: readonly JobResult[],
+  open: readonly JobResult[],
+  standings: Standings,
+): JobResult[] {
   const tasks = new Set(open.map(({ job }) => job.task));
   return [...tasks].flatMap(task => {
     const ofTask = results.filter(({ job }) => job.task === task && job.sample === 1);
     const passages = ofTask.map(({ job }) => job.passage);
-    return rankPassages(passages, task.question)
+    return nearestFirst(passages, task.question, standings.get(task.question))
       .slice(0, mostChunks)
       .map(at => ofTask[at]!)
       .filter(({ output }) => isOpen(output));
   });
 }
 
-function nearestPart({ passage, task }: Job): Passage {
+function nearestPart({ passage, task }: Job, standing: ChunkStanding | undefined): Passage {
   if (passage.text.length <= mostCharacters) return passage;
   const parts = chunkByParagraph(passage.text, { maxCharacters: mostCharacters });
   const passages = parts.map(({ start, end, text }) => ({
     ...passage,
     ...{ start: passage.start + start, end: passage.start + end, text },
   }));
-  return passages[rankPassages(passages, task.question)[0]!]!;
+  return passages[nearestFirst(passages, task.question, standing)[0]!]!;
+}
+
+// By meaning where there is an embedder; words lead by their rank then, for a quarter.
+function nearestFirst(
+  passages: readonly Passage[],
+  question: string,
+  standing: ChunkStanding | undefined,
+): readonly number[] {
+  const byWords = rankPassages(passages, question);
+  if (!standing) return byWords;
+  const near = standardized(passages.map(standing.near));
+  const words = standardized(passages.map((_, at) => -Math.log(byWords.indexOf(at) + 3)));
+  const score = (at: number) => near[at]! + wordWeight * words[at]!;
+  return [...byWords].sort((a, b) => score(b) - score(a));
 }
 
 // What failed would fail again.
@@ -90,8 +120,8 @@ function isOpen(output: JobResult['output']): boolean {
 interface AskedWorker {
   readonly worker: LanguageModel;
   readonly tells: boolean;
-  /** By question; none where the worker can tell, or there is no embedder. */
-  readonly standings: ReadonlyMap<string, ChunkStanding>;
+  /** By question; none where there is no embedder, or it failed. */
+  readonly standings: Standings;
 }
 
 async function askOne(
@@ -101,13 +131,12 @@ async function askOne(
 ) {
   tell(ask, job, 'running');
   try {
-    const passage = nearestPart(job);
+    const standing = standings.get(job.task.question);
+    const passage = nearestPart(job, standing);
     const near = { ...job, passage, places: [passage] };
     const answer = await ask(worker, fewWordsCall(near), { id: `${job.id} in a few words` });
     const held = tells ? await isHeld(ask, worker, near) : undefined;
-    const said = held === false ? 'unsupported' : readFewWords(near, textOf(answer), held);
-    const standing = standings.get(job.task.question);
-    const read = standing ? await releasedBy(standing, near, said) : said;
+    const read = await readSaid(near, { said: textOf(answer), held, standing });
     tell(ask, job, typeof read === 'string' ? 'refused' : 'found', answer);
     return { job, output: read, isReused: false, isOfPart: passage !== job.passage };
   } catch (error) {
@@ -115,4 +144,22 @@ async function askOne(
     tell(ask, job, 'failed');
     return { job, output: output === 'left' ? error : output, isReused: false };
   }
+}
+
+/** What was said of a chunk, and what helps to read it. */
+export interface FewWordsSaid {
+  readonly said: string;
+  /** Whether the chunk holds an answer, of a worker that can tell. */
+  readonly held: boolean | undefined;
+  readonly standing?: ChunkStanding | undefined;
+}
+
+/** Reads what a worker said of a chunk in a few words. */
+export async function readSaid(
+  job: Pick<Job, 'passage' | 'places' | 'task'>,
+  { said, held, standing }: FewWordsSaid,
+): Promise<Output> {
+  const read =
+    held === false ? 'unsupported' : readFewWords(job, said, held ? locateHeld : undefined);
+  return standing ? releasedBy(standing, job, { said, read, held }) : read;
 }

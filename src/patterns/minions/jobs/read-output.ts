@@ -87,27 +87,30 @@ function textOrNull(value: unknown): string | null | undefined {
 }
 
 /**
- * Makes an extract of what a worker said in a few words: the sentence that holds them. Of a chunk
- * that is known to hold the answer it is the nearest sentence at least.
+ * Makes an extract of what a worker said in a few words: the sentence that holds them, or the one
+ * that `locate` gives.
  */
 export function readFewWords(
   job: Pick<Job, 'places' | 'task'>,
   text: string,
-  isKnownHeld = false,
+  locate?: typeof locateAnswer,
 ): Output {
   const answer = text.trim().split('\n')[0]!.trim();
-  if (isKnownHeld) {
-    const locate: typeof locateAnswer = (...given) =>
-      locateFewWords(...given) ?? nearestSentence(...given);
-    const said = nothing.test(answer) ? '' : answer;
-    return extractFor(job, { answer: said, citation: null, locate });
-  }
+  const isNone = nothing.test(answer);
+  if (locate) return extractFor(job, { answer: isNone ? '' : answer, citation: null, locate });
   if (answer === '') return 'malformed';
   if (isEcho(job, answer, [job.task.question])) return 'echoed';
   // It was given no such word: small models say it of chunks that hold the answer too.
-  if (nothing.test(answer)) return 'unsupported';
+  if (isNone) return 'unsupported';
   return extractFor(job, { answer, citation: null, locate: locateFewWords });
 }
+
+/**
+ * The sentence that a few words came from, in a chunk that is known to hold the answer: it is the
+ * nearest at least.
+ */
+export const locateHeld: typeof locateAnswer = (...given) =>
+  locateFewWords(...given) ?? nearestSentence(...given);
 
 interface Meant {
   readonly answer: string;

@@ -10,7 +10,7 @@ import { readOutput } from './read-output.ts';
 const filler = 'The yearly report lists what the office did and which rooms were used.';
 const fact = 'A lost key comes to 45 euros.';
 const other = 'In May the office was repainted for 90 euros.';
-const lines = Array.from({ length: 90 }, (_, n) => `${filler} (${n})`);
+const lines = Array.from({ length: 120 }, (_, n) => `${filler} (${n})`);
 const text = lines.with(20, other).with(60, fact).join('\n\n');
 const call = documentCall('How many euros for one?', [{ title: 'rules', text }]);
 
