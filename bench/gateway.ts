@@ -130,12 +130,14 @@ function loadRows(field: Field, figures: Map<string, Figures>): Row[] {
   const { floor, tandem, routed, portkey, litellm } = field;
   const of = (contestant: Contestant) => figures.get(contestant.name)!;
   const perSecond = (contestant: Contestant) => median(of(contestant).rates);
+  const perCall = (contestant: Contestant) => median(of(contestant).processor);
   const kinds = kindsOf(field);
   return [
     ...kinds.map(each =>
       line(`requests at ${connections} connections: ${each.name}`, of(each).rates, '/s'),
     ),
     ...kinds.map(each => line(`processor time a request: ${each.name}`, of(each).processor, 'ms')),
+    ratio('processor time a request, tandem / portkey', perCall(tandem) / perCall(portkey), 0.45),
     ratio('requests a second, portkey / tandem', perSecond(portkey) / perSecond(tandem), 1),
     ratio('requests a second, portkey / routed', perSecond(portkey) / perSecond(routed), 1),
     ...(litellm
