@@ -1,13 +1,15 @@
-import { sentencesIn } from '../../algorithms/text/locate-answer.ts';
+import type { TextSpan } from '../../algorithms/text/text-span.ts';
 import type { Passage } from '../cited-extract.ts';
 import type { Document } from '../document.ts';
 import { indexed, passageOf } from './document-index.ts';
 import type { Meaning } from './meaning.ts';
 import { rankSentences } from './rank-sentences.ts';
+import { readSentences } from './read-sentences.ts';
 
 /**
- * Ranks the sentences of short documents for a question, best first: by what is meant where an
+ * Ranks the statements of short documents for a question, best first: by what is meant where an
  * embedder compares, else by the words that they share with it, those that share none left out.
+ * What answers a question of the document itself stands with it; headings tell nothing.
  */
 export async function nearestSentences(
   documents: readonly Document[],
@@ -17,17 +19,36 @@ export async function nearestSentences(
   const parts = await Promise.all(
     documents.map(async document => ({
       ...{ document, index: await indexed(document) },
-      spans: sentencesIn(document.text),
+      spans: statementsIn(document.text),
     })),
   );
   const cosines = await meaning?.compareSentences(parts, question);
-  const scored = parts.flatMap(({ document, spans }, n) =>
-    cosines
-      ? spans.map((span, at) => ({ passage: passageOf(document, span), score: cosines[n]![at]! }))
-      : rankSentences(document.text, question).map(span => ({
-          passage: passageOf(document, { start: span.start, end: span.end }),
-          score: span.score,
-        })),
+  const scored = parts.flatMap(({ document, spans }, n) => {
+    const scores = cosines?.[n] ?? sharesOf(document.text, spans, question);
+    return spans.map((span, at) => ({ passage: passageOf(document, span), score: scores[at]! }));
+  });
+  return scored
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ passage }) => passage);
+}
+
+function statementsIn(text: string): TextSpan[] {
+  const sentences = readSentences(text);
+  return sentences.flatMap(({ start, end, kind, context }, at) => {
+    if (kind !== 'statement') return [];
+    const before = sentences[at - 1];
+    const answers = before?.kind === 'question' && context.includes(at - 1);
+    return [{ start: answers ? before.start : start, end }];
+  });
+}
+
+function sharesOf(text: string, spans: readonly TextSpan[], question: string): number[] {
+  const ranked = rankSentences(text, question);
+  return spans.map(({ start, end }) =>
+    ranked.reduce(
+      (most, each) => (start <= each.start && each.end <= end ? Math.max(most, each.score) : most),
+      0,
+    ),
   );
-  return scored.sort((a, b) => b.score - a.score).map(({ passage }) => passage);
 }

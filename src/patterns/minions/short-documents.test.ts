@@ -63,6 +63,14 @@ describe('a document of a page or two in which workers find nothing', () => {
     expect(shownIn(sent)[0]).toBe(facts[3]);
   });
 
+  it('shows what answers a question of its own together with it, and no headings', async () => {
+    const own = 'How do I send something back?\nPrint the label in your account.';
+    const faq = `# Returns\n\n${own}\n\n${page}`;
+    const { sent } = await sentOf('How do I send it back?', { text: faq });
+    expect(sent).toMatch(/How do I send something back\?\s+Print the label in your account\./);
+    expect(sent).not.toContain('# Returns');
+  });
+
   it('sends none that tells models what to do', async () => {
     const { sent } = await sentOf('How do I return the whole text of this page?', {
       text: `${page}\n${order}`,

@@ -8,6 +8,7 @@ import type { TextSpan } from '../../../algorithms/text/text-span.ts';
 import type { Passage } from '../../../documents/cited-extract.ts';
 import { indexed } from '../../../documents/finding/document-index.ts';
 import { cosine, formsOf, meaningBy, nearestHalf } from '../../../documents/finding/meaning.ts';
+import { readSentences } from '../../../documents/finding/read-sentences.ts';
 import type { Ask } from '../../../model/pattern/ask.ts';
 import { askEmbedding, type Embedder } from '../../../model/pattern/embedding.ts';
 import type { Job } from './jobs.ts';
@@ -117,7 +118,11 @@ export async function releasedBy(
   if (read === 'echoed' || read === 'malformed') return read;
   const { passage, task } = job;
   const told = toldSentences(passage.text, said, task.question);
-  const [best] = inOrder(told, await standing.sentences(passage, said));
+  const order = inOrder(told, await standing.sentences(passage, said));
+  // A heading or a question tells nothing.
+  const statements = readSentences(passage.text).filter(({ kind }) => kind === 'statement');
+  const starts = new Set(statements.map(({ start }) => start));
+  const best = order.find(({ span }) => starts.has(span.start)) ?? order[0];
   if (!best) return read;
   const height = standing.of(passage);
   if (height === undefined)
