@@ -488,6 +488,7 @@ export { placedAt } from '../src/entries/backends.ts';
 export { placeNow } from '../src/entries/backends.ts';
 export { isForeign } from '../src/entries/backends.ts';
 export { isRefusal } from '../src/entries/backends.ts';
+export { takesFields } from '../src/entries/backends.ts';
 export type { Wishes } from '../src/entries/backends.ts';
 export { withWishes } from '../src/entries/backends.ts';
 export { callInput } from '../src/entries/backends.ts';

@@ -24,6 +24,7 @@ import {
   placedAt,
 } from '../../model/leaf/model/place.ts';
 import { toldOneCall } from '../../model/leaf/reading/reading.ts';
+import { takesFields } from '../../model/leaf/wishes.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import type { Place } from '../../trace/span.ts';
 import {
@@ -200,6 +201,7 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
   const bindsCalls = dialect.bindsCalls ?? !isLocal;
   const outer = readingModel(bindsCalls ? served : boundModel(served));
   toldOneCall.note(outer, true);
+  takesFields.note(outer, true);
   const place = options.place ?? placeOfHost(endpoint);
   const listing = place === 'cloud' ? listedIn(options, dialect) : undefined;
   noteListing(outer, listing);
