@@ -450,6 +450,7 @@ export type { UpdateOptions } from '../src/entries/backends.ts';
 export { updatePrices } from '../src/entries/backends.ts';
 export type { RoleSpec } from '../src/entries/backends.ts';
 export { rolesFromEnvironment } from '../src/entries/backends.ts';
+export { askServer } from '../src/entries/backends.ts';
 export { servedEmbedding } from '../src/entries/backends.ts';
 export { isLocalEndpoint } from '../src/entries/backends.ts';
 export { loadTokenCounter } from '../src/entries/backends.ts';

@@ -190,6 +190,7 @@ import { openaiCompatible } from 'tandem/backends';
 import { recallPrices } from 'tandem/backends';
 import { updatePrices } from 'tandem/backends';
 import { rolesFromEnvironment } from 'tandem/backends';
+import { askServer } from 'tandem/backends';
 import { isLocalEndpoint } from 'tandem/backends';
 import { loadTokenCounter } from 'tandem/backends';
 import { answerCollector } from 'tandem/backends';
@@ -943,6 +944,10 @@ await updatePrices({ env: process.env });
 }
 export async function rolesFromEnvironmentInbackends() {
 const { local, cloud } = rolesFromEnvironment(process.env);
+}
+export async function askServerInbackends() {
+const server = { model: 'nomic-embed-text', endpoint: 'http://127.0.0.1:11434/v1' };
+const said = await askServer(server, { path: 'embeddings', body: { input: 'A text.' } });
 }
 export async function isLocalEndpointInbackends() {
 console.log(isLocalEndpoint('http://192.168.1.5:8080')); // true

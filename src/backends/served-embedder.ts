@@ -91,7 +91,8 @@ export function placedByServer(leaf: LanguageModel, given: ServedEmbedding): Lan
  * `undefined` where it is none. @throws ApiCallError for any status but those of success
  * @example
  * ```ts
- * const said = await askServer(embedder, { path: 'embeddings', body: { input: 'A text.' } });
+ * const server = { model: 'nomic-embed-text', endpoint: 'http://127.0.0.1:11434/v1' };
+ * const said = await askServer(server, { path: 'embeddings', body: { input: 'A text.' } });
  * ```
  */
 export async function askServer(

@@ -201,7 +201,6 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
   const bindsCalls = dialect.bindsCalls ?? !isLocal;
   const outer = readingModel(bindsCalls ? served : boundModel(served));
   toldOneCall.note(outer, true);
-  takesFields.note(outer, true);
   const place = options.place ?? placeOfHost(endpoint);
   const listing = place === 'cloud' ? listedIn(options, dialect) : undefined;
   noteListing(outer, listing);
@@ -234,6 +233,7 @@ function placed(
   server: ChatServer,
   { place, isStated }: { readonly place: Place; readonly isStated: boolean },
 ): LanguageModel {
+  takesFields.note(model, true);
   if (place === 'cloud') return inCloud(model);
   const { endpoint } = server;
   return askingPlace(placedAt(model, place, endpoint), () =>
