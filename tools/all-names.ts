@@ -451,6 +451,7 @@ export { updatePrices } from '../src/entries/backends.ts';
 export type { RoleSpec } from '../src/entries/backends.ts';
 export { rolesFromEnvironment } from '../src/entries/backends.ts';
 export { askServer } from '../src/entries/backends.ts';
+export { placedByServer } from '../src/entries/backends.ts';
 export { servedEmbedding } from '../src/entries/backends.ts';
 export { isLocalEndpoint } from '../src/entries/backends.ts';
 export { loadTokenCounter } from '../src/entries/backends.ts';

@@ -205,7 +205,6 @@ describe('what a server of embeddings says', () => {
     [{ data: [{ index: 0, embedding: vector }] }],
     [{ data: [{ index: 0, embedding: base64 }] }],
     [{ embeddings: [vector] }],
-    [{ embeddings: { float: [vector] } }],
     [{ embedding: vector }],
     [{ embedding: { values: vector } }],
     [[vector]],

@@ -71,7 +71,13 @@ export function addressOf({ endpoint }: ServedEmbedding): string {
   return host + pathname;
 }
 
-/** Places what a server answers: where the address or the server says that it runs. */
+/**
+ * Places what a server answers: where the address or the server says that it runs.
+ * @example
+ * ```ts
+ * const placed = placedByServer(local, { model: 'bge-m3', endpoint: 'http://127.0.0.1:8080/v1' });
+ * ```
+ */
 export function placedByServer(leaf: LanguageModel, given: ServedEmbedding): LanguageModel {
   const { endpoint, model, place = placeOfHost(endpoint) } = given;
   if (place === 'cloud') return inCloud(leaf);

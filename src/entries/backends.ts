@@ -56,7 +56,7 @@ export {
   updatePrices,
 } from '../backends/prices/update-prices.ts';
 export { type RoleSpec, rolesFromEnvironment } from '../backends/roles.ts';
-export { askServer, servedEmbedding } from '../backends/served-embedder.ts';
+export { askServer, placedByServer, servedEmbedding } from '../backends/served-embedder.ts';
 export { isLocalEndpoint } from '../backends/settings.ts';
 export { loadTokenCounter } from '../documents/load-token-counter.ts';
 export { answerCollector, lateWarningsOf } from '../model/answer.ts';

@@ -14,8 +14,7 @@ export function embeddingList(
   const { data, embeddings, embedding, ...rest } = (
     Array.isArray(answered) ? { data: answered } : (answered ?? {})
   ) as Fields;
-  const named = (embeddings as { readonly float?: unknown } | undefined)?.float ?? embeddings;
-  const given = data ?? named ?? (embedding === undefined ? undefined : [embedding]);
+  const given = data ?? embeddings ?? (embedding === undefined ? undefined : [embedding]);
   const vectors = Array.isArray(given) ? given.map(vectorIn) : [undefined];
   if (vectors.some(vector => vector === undefined)) {
     const message = `"${model}" answers with something that is no list of vectors: ${JSON.stringify(

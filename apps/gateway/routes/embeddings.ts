@@ -1,19 +1,10 @@
 import * as z from 'zod';
-import {
-  askingPlace,
-  askPlace,
-  askServer,
-  guardedFetch,
-  placedAt,
-  placeNow,
-  placeOfHost,
-} from '../../../src/entries/backends.ts';
+import { askServer, placedByServer, placeNow } from '../../../src/entries/backends.ts';
 import type { Journal } from '../../../src/entries/runs.ts';
 import {
   type Answer,
   type Call,
   direct,
-  inCloud,
   type LanguageModel,
   textAnswer,
   textOf,
@@ -124,7 +115,7 @@ function leafOf(
   body: EmbeddingRequest,
   failed: (error: unknown) => void,
 ): LanguageModel {
-  const { endpoint, model, place = placeOfHost(endpoint) } = embedder;
+  const { model } = embedder;
   const doGenerate: LanguageModel['doGenerate'] = async ({ prompt, abortSignal }) => {
     try {
       // Whatever has changed the text on its way, what goes out is not what was meant.
@@ -145,16 +136,7 @@ function leafOf(
     doGenerate,
     doStream: () => Promise.reject(unmaskable(embedder)),
   };
-  if (place === 'cloud') return inCloud(leaf);
-  const server = {
-    endpoint,
-    model,
-    headers: keyOf(embedder),
-    fetch: guardedFetch(fetch, { endpoint }),
-  };
-  return askingPlace(placedAt(leaf, place, endpoint), () =>
-    askPlace(server, { isStated: embedder.place !== undefined }),
-  );
+  return placedByServer(leaf, embedder);
 }
 
 function usageOf(input: number | undefined): Answer['usage'] {
@@ -187,11 +169,6 @@ function unmaskable({ model }: Embedder): Problem {
     'Personal data is masked here, and embeddings of masked texts are none. Use a ' +
     `model on this device instead of "${model}".`;
   return forbidden(message, 'egress_denied');
-}
-
-function keyOf({ apiKeyEnv }: Embedder): Record<string, string> {
-  const key = apiKeyEnv === undefined ? undefined : process.env[apiKeyEnv];
-  return key ? { authorization: `Bearer ${key}` } : {};
 }
 
 async function forward(
