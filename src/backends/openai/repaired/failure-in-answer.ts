@@ -27,12 +27,13 @@ function isSaid(error: unknown, choices: unknown): boolean {
 // Some say that it is an error by its type, its number or a list alone.
 function isFailure(said: SaidFields): boolean {
   const { type, object, message, msg, errors, code, status, detail } = said;
-  if (type === 'error' || object === 'error') return message !== undefined;
+  if (/error$/.test(`${type}`) || object === 'error') return message !== undefined;
   if (Array.isArray(errors) && errors.length > 0) return true;
   // FastAPI says nothing else.
   if (detail && Object.keys(said).length === 1) return true;
+  const isFailed = said.success === false || Number(code) < 0;
   const hasFailed =
-    Number(code) >= 400 || Number(status) >= 400 || /^(error|fail)/.test(`${status}`);
+    isFailed || Number(code) >= 400 || Number(status) >= 400 || /^(error|fail)/.test(`${status}`);
   return typeof (message ?? msg) === 'string' && hasFailed;
 }
 
