@@ -190,6 +190,8 @@ import { openaiCompatible } from 'tandem/backends';
 import { recallPrices } from 'tandem/backends';
 import { updatePrices } from 'tandem/backends';
 import { rolesFromEnvironment } from 'tandem/backends';
+import { askServer } from 'tandem/backends';
+import { placedByServer } from 'tandem/backends';
 import { isLocalEndpoint } from 'tandem/backends';
 import { loadTokenCounter } from 'tandem/backends';
 import { answerCollector } from 'tandem/backends';
@@ -943,6 +945,13 @@ await updatePrices({ env: process.env });
 }
 export async function rolesFromEnvironmentInbackends() {
 const { local, cloud } = rolesFromEnvironment(process.env);
+}
+export async function askServerInbackends() {
+const server = { model: 'nomic-embed-text', endpoint: 'http://127.0.0.1:11434/v1' };
+const said = await askServer(server, { path: 'embeddings', body: { input: 'A text.' } });
+}
+export async function placedByServerInbackends() {
+const placed = placedByServer(local, { model: 'bge-m3', endpoint: 'http://127.0.0.1:8080/v1' });
 }
 export async function isLocalEndpointInbackends() {
 console.log(isLocalEndpoint('http://192.168.1.5:8080')); // true

@@ -127,14 +127,14 @@ it('calls of the older form are understood in a history', async () => {
 });
 
 it.each([
-  [{ logit_bias: { 1: 2 } }, 'logit_bias'],
+  [{ prediction: { type: 'content', content: 'x' } }, 'prediction'],
   [{ messages: [{ role: 'user', name: 'Ann', content: 'hi' }] }, 'messages[0].name'],
   [
     { messages: [{ role: 'user', content: [{ type: 'text', text: 'a', cache_control: {} }] }] },
     'messages[0].content[0].cache_control',
   ],
   [{ messages: [{ role: 'user', content: 'hi', weight: 1 }] }, 'messages[0].weight'],
-  [{ top_k: 4, min_p: 0.1 }, 'min_p'],
+  [{ grammar: 'root ::= "x"', top_k: 'four' }, 'top_k'],
 ])('what is not done is named: %j', async (more, name) => {
   await using upstream = await startWireDouble([{}, {}]);
   await using gateway = await startGateway({ local: local(upstream.url) });

@@ -125,7 +125,7 @@ describe('embeddings obey the controls of a request, as chat does', () => {
 
   it.each([
     [429, 429, 'rate_limit_exceeded'],
-    [400, 400, 'refused'],
+    [400, 400, 'model_failed'],
     [500, 502, 'model_failed'],
   ])('a server that answers %i is told as %i, and asked once', async (status, told, code) => {
     await using both = await startBoth({}, { status });
@@ -173,5 +173,61 @@ describe('embeddings obey the controls of a request, as chat does', () => {
       expect((await gateway.send('/v1/embeddings', body, { headers })).status).toBe(403);
     }
     expect(ollama.requests.filter(({ text }) => text.includes('SECRET'))).toEqual([]);
+  });
+});
+
+describe('what a server of embeddings says', () => {
+  const asked = (step: WireStep, more: object = {}) =>
+    startBoth({}, step).then(async both => {
+      await using _closed = both;
+      const reply = await both.embed('near', more);
+      const sent = both.upstream.requests[0]!.body;
+      return { status: reply.status, headers: reply.headers, sent, ...(await jsonOf(reply)) };
+    });
+
+  it.each([
+    [413, { error: 'input is larger than the max context size' }, 400, 'context_length_exceeded'],
+    [400, { error: 'the input length exceeds the context length' }, 400, 'context_length_exceeded'],
+    [404, { error: 'model "nomic" not found, try pulling it' }, 404, 'model_not_found'],
+    [429, { detail: 'Please wait 22 seconds' }, 429, 'rate_limit_exceeded'],
+    [401, { message: 'Unauthorized here' }, 502, 'model_failed'],
+  ])('of a failure is told with its words: %i %j', async (status, said, told, code) => {
+    const step = { status, raw: JSON.stringify(said) };
+    const { status: seen, error, headers } = await asked(step);
+    expect([seen, error.code]).toEqual([told, code]);
+    expect(error.message).toContain(Object.values(said)[0]);
+    if (status === 429) expect(headers.get('retry-after')).toBe('22');
+  });
+
+  const vector = [0.5, 0.25];
+  const base64 = Buffer.from(new Float32Array(vector).buffer).toString('base64');
+  it.each([
+    [{ data: [{ index: 0, embedding: vector }] }],
+    [{ data: [{ index: 0, embedding: base64 }] }],
+    [{ embeddings: [vector] }],
+    [{ embedding: vector }],
+    [{ embedding: { values: vector } }],
+    [[vector]],
+    [[{ index: 0, embedding: [vector] }]],
+  ])('of vectors is written as OpenAI does, in the form that is asked for: %j', async said => {
+    const step = { raw: JSON.stringify(said) };
+    for (const [format, wanted] of [
+      [undefined, vector],
+      [null, vector],
+      ['float', vector],
+      ['base64', base64],
+    ]) {
+      const { data, object, sent } = await asked(step, { encoding_format: format });
+      const one = { object: 'embedding', index: 0, embedding: wanted };
+      expect([object, data]).toEqual(['list', [one]]);
+      if (format === null) expect(Object.keys(sent)).not.toContain('encoding_format');
+    }
+  });
+
+  it('is no list of vectors, which is a failure', async () => {
+    const step = { raw: JSON.stringify({ error: { message: 'no embedder is loaded' } }) };
+    const { status, error } = await asked(step);
+    expect([status, error.code]).toEqual([502, 'model_failed']);
+    expect(error.message).toContain('no embedder is loaded');
   });
 });

@@ -29,7 +29,9 @@ export function gatewayApp(services: Services, log: Logger): Hono<Env> {
     const allow = [...doors.keys()].join(', ');
     // One handler for a path: Hono calls a single one at once, and several through a chain of
     // promises.
-    app.all(path.replace(/\{(\w+)\}/g, ':$1'), c => {
+    const routed = path.replace(/\{(\w+)\}/g, ':$1');
+    // Names of models hold slashes, which not every client encodes.
+    app.all(routed === '/v1/models/:id' ? `${routed}{.+}` : routed, c => {
       const { method } = c.req.raw;
       const door = doors.get(method === 'HEAD' ? 'GET' : method);
       if (door) return serve(door, c);

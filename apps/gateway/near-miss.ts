@@ -33,8 +33,9 @@ export function nothingAt(
 function nearPath(path: string, known: readonly string[]): string | undefined {
   const steps = path.split('/').filter(step => step !== '' && step !== 'v1' && step !== 'openai');
   const [, ...rest] = steps;
-  // Some clients put the name of a provider, or `api`, before what they mean.
-  const tries = [steps, rest].filter(each => each.length > 0);
+  // Some clients put the name of a provider, or `api`, before what they mean, and Azure's a model.
+  const isAzure = /^(?:deployments|engines)$/.test(steps[0] ?? '');
+  const tries = [steps, isAzure ? steps.slice(2) : rest].filter(each => each.length > 0);
   for (const each of tries) {
     for (const tried of [`/v1/${each.join('/')}`, `/${each.join('/')}`]) {
       if (tried === path) continue;

@@ -11,6 +11,8 @@ it.each([
   ['/v1/chat/completions/', chat],
   ['/v1//chat/completions', chat],
   ['/openai/v1/chat/completions', chat],
+  ['/openai/deployments/local/chat/completions', chat],
+  ['/v1/engines/local/chat/completions', chat],
   ['/api/v1/chat/completions', chat],
   ['/V1/Chat/Completions', chat],
   ['/models', '/v1/models'],
@@ -32,6 +34,16 @@ it.each(['/v1/messages', '/api/chat', '/v1/moderations', '/v1/assistants', '/v1/
     expect(answer.headers.get('x-request-id')).not.toBeNull();
   },
 );
+
+it.each(['qwen/qwen3:8b', 'a b (x)', 'ünï'])('a model of any name is found: %s', async name => {
+  await using gateway = await startGateway({ [name]: scriptedModel([]) });
+  for (const path of [encodeURI(name), encodeURIComponent(name)]) {
+    const answer = await gateway.send(`/v1/models/${path}`);
+    expect([answer.status, (await jsonOf(answer)).id]).toEqual([200, name]);
+  }
+  const other = await jsonOf(gateway.send(`/v1/models/other/${encodeURI(name)}`));
+  expect(other.error.code).toBe('model_not_found');
+});
 
 it('the root names every route, and every answer has an id', async () => {
   await using gateway = await startGateway({ local: scriptedModel([]) });

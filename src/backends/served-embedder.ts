@@ -7,7 +7,8 @@ import { askingPlace, inCloud, onDevice, placedAt } from '../model/leaf/model/pl
 import { type Embedder, embedderOf } from '../model/pattern/embedding.ts';
 import type { EmbeddingModel, LanguageModel } from '../model/types.ts';
 import { askPlace } from './local-servers/place-told.ts';
-import { apiFailure, postJson, textOf } from './post-json.ts';
+import { apiFailure, headersIn, postJson, textOf } from './post-json.ts';
+import { wordsInBody } from './said-by-server.ts';
 import { requireHeaders } from './settings.ts';
 
 /** An embedding model of a server, as a configuration names it. */
@@ -46,7 +47,7 @@ export const embedderOption = deferred(() =>
 // Texts of a call; a server on one core needs a second for some of them.
 const batch = 16;
 // What so many come to as JSON, at 4,096 dimensions, four times over.
-const mostBytes = 8_388_608;
+const usualBytes = 8_388_608;
 
 const replies = later(() =>
   z.object({
@@ -70,7 +71,13 @@ export function addressOf({ endpoint }: ServedEmbedding): string {
   return host + pathname;
 }
 
-/** Places what a server answers: where the address or the server says that it runs. */
+/**
+ * Places what a server answers: where the address or the server says that it runs.
+ * @example
+ * ```ts
+ * const placed = placedByServer(local, { model: 'bge-m3', endpoint: 'http://127.0.0.1:8080/v1' });
+ * ```
+ */
 export function placedByServer(leaf: LanguageModel, given: ServedEmbedding): LanguageModel {
   const { endpoint, model, place = placeOfHost(endpoint) } = given;
   if (place === 'cloud') return inCloud(leaf);
@@ -88,25 +95,32 @@ export function placedByServer(leaf: LanguageModel, given: ServedEmbedding): Lan
 /**
  * Posts to a server, by a `fetch` that is held to its address, and reads the JSON that comes back;
  * `undefined` where it is none. @throws ApiCallError for any status but those of success
+ * @example
+ * ```ts
+ * const server = { model: 'nomic-embed-text', endpoint: 'http://127.0.0.1:11434/v1' };
+ * const said = await askServer(server, { path: 'embeddings', body: { input: 'A text.' } });
+ * ```
  */
 export async function askServer(
   given: ServedEmbedding,
-  { path, body, signal }: ServerRequest,
+  { path, body, signal, mostBytes = usualBytes }: ServerRequest,
 ): Promise<unknown> {
   const url = `${given.endpoint.replace(/\/{1,9}$/, '')}/${path}`;
   const response = await postJson({
     url,
     headers: { 'content-type': 'application/json', ...keyOf(given) },
-    body: JSON.stringify({ model: given.model, ...body }),
+    body: JSON.stringify({ ...body, model: given.model }),
     fetch: watchedFetch(fetch, { endpoint: given.endpoint, mostBytes }),
     signal,
   });
   const text = await textOf(response, { url, signal });
   const { status } = response;
   if (response.ok) return parsed(text);
-  const isRetryable = status === 429 || status >= 500;
-  const message = `The server of ${path} answered with status ${status}.`;
-  throw apiFailure(message, { url, statusCode: status, isRetryable });
+  const said = wordsInBody(text);
+  throw apiFailure(said.message || `The server of ${path} answered with status ${status}.`, {
+    ...{ url, statusCode: status, isRetryable: status === 429 || status >= 500 },
+    ...{ responseHeaders: headersIn(response), responseBody: text, data: { said } },
+  });
 }
 
 interface ServerRequest {
@@ -115,6 +129,8 @@ interface ServerRequest {
   /** Beside the model. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal | undefined;
+  /** Beyond which an answer is none. Default: 8 MiB. */
+  readonly mostBytes?: number;
 }
 
 const path = 'embeddings';

@@ -56,7 +56,7 @@ export {
   updatePrices,
 } from '../backends/prices/update-prices.ts';
 export { type RoleSpec, rolesFromEnvironment } from '../backends/roles.ts';
-export { servedEmbedding } from '../backends/served-embedder.ts';
+export { askServer, placedByServer, servedEmbedding } from '../backends/served-embedder.ts';
 export { isLocalEndpoint } from '../backends/settings.ts';
 export { loadTokenCounter } from '../documents/load-token-counter.ts';
 export { answerCollector, lateWarningsOf } from '../model/answer.ts';
@@ -93,7 +93,7 @@ export {
 export { placeOfHost } from '../model/leaf/model/host-place.ts';
 export { askingPlace, placedAt, placeNow } from '../model/leaf/model/place.ts';
 export { isForeign } from '../model/leaf/under-watch.ts';
-export { isRefusal, type Wishes, withWishes } from '../model/leaf/wishes.ts';
+export { isRefusal, takesFields, type Wishes, withWishes } from '../model/leaf/wishes.ts';
 export { callInput } from '../model/leaf/written-input.ts';
 export {
   type Delegation,

@@ -138,6 +138,9 @@ it.each([
   { detail: 'Engine died' },
   { status: 'error', message: 'Engine died' },
   { error: 'Engine died' },
+  { type: 'stream-error', message: 'Engine died' },
+  { success: false, message: 'Engine died' },
+  { code: -1, msg: 'Engine died', data: null },
 ])('a failure behind the first words is told, whatever form it has: %j', async failure => {
   const half = chunk({ content: 'Hello' });
   const broken: Quirk = { says: hello, whole: '', stream: half + ev(failure) + done };

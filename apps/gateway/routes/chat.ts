@@ -1,4 +1,4 @@
-import { type Wishes, withWishes } from '../../../src/entries/backends.ts';
+import { takesFields, type Wishes, withWishes } from '../../../src/entries/backends.ts';
 import * as answers from '../answers.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Reply, route } from '../exchange.ts';
@@ -9,8 +9,9 @@ import { type ChatRequest, chatRequest } from '../wire/chat-request.ts';
 import { chatEvents } from '../wire/chat-stream.ts';
 import { type Controls, joinControls } from '../wire/controls.ts';
 import { ignoredIn } from '../wire/ignored.ts';
-import { refuseSoundAlone, soundWish } from '../wire/pictures.ts';
+import { refuseSoundAlone } from '../wire/pictures.ts';
 import { isPlainChat } from '../wire/plain-chat.ts';
+import { fieldWishes } from '../wire/spellings/handed-fields.ts';
 import {
   ignoredWarning,
   type Said,
@@ -56,7 +57,7 @@ export async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> 
   const reader = { ids: services.ids, files: files instanceof Promise ? await files : files };
   const isPattern = served.kind === 'pattern';
   if (isPattern) refuseSoundAlone(body);
-  const wishes = isPattern ? {} : soundWish(body);
+  const wishes = takesFields.of(served.model) ? fieldWishes(body) : {};
   const call = labelled(withWishes(chatCall(body, reader), wishes), controls);
   const work = prepareWork(exchange, served, { controls });
   if (exchange.runId !== undefined) exchange.audit.label = labelToKeep(call, controls);
@@ -140,8 +141,8 @@ function customNamesIn({ tools }: ChatRequest): ReadonlySet<string> | undefined 
   return custom && custom.length > 0 ? new Set(custom) : undefined;
 }
 
-function ignoredFields(body: ChatRequest, { events }: Controls, { sound = {} }: Wishes) {
-  const fields = ignoredIn(body, chatRequest).filter(each => !(each in sound));
+function ignoredFields(body: ChatRequest, { events }: Controls, { fields: handed = {} }: Wishes) {
+  const fields = ignoredIn(body, chatRequest).filter(each => !Object.hasOwn(handed, each));
   if (events && !body.stream) fields.push('tandem.events');
   if (body.top_logprobs && !body.logprobs) fields.push('top_logprobs');
   return fields;

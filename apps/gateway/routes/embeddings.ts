@@ -1,21 +1,11 @@
 import * as z from 'zod';
-import {
-  askingPlace,
-  askPlace,
-  guardedFetch,
-  parseJson,
-  placedAt,
-  placeNow,
-  placeOfHost,
-} from '../../../src/entries/backends.ts';
+import { askServer, placedByServer, placeNow } from '../../../src/entries/backends.ts';
 import type { Journal } from '../../../src/entries/runs.ts';
 import {
   type Answer,
   type Call,
   direct,
-  inCloud,
   type LanguageModel,
-  TandemError,
   textAnswer,
   textOf,
   userCall,
@@ -25,11 +15,12 @@ import { type Exchange, type Reply, route } from '../exchange.ts';
 import { mayAsk } from '../policy/keys.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { controls, joinControls } from '../wire/controls.ts';
-import { forbidden, invalid, later, notFound, Problem } from '../wire/problem.ts';
+import { forbidden, invalid, notFound, Problem } from '../wire/problem.ts';
 import { saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
 import { answersOf } from '../work/ask-model.ts';
 import { labelled, labelToKeep, prepareWork } from '../work/prepare.ts';
 import { noteAnswer } from './chat.ts';
+import { embeddingList } from './embedding-list.ts';
 
 const tokens = z.array(z.number().int());
 
@@ -41,8 +32,8 @@ const embeddingRequest = z.looseObject({
     tokens.min(1),
     z.array(tokens).min(1).max(2048),
   ]),
-  dimensions: z.number().int().min(1).optional(),
-  encoding_format: z.enum(['float', 'base64']).optional(),
+  dimensions: z.number().int().min(1).nullish(),
+  encoding_format: z.enum(['float', 'base64']).nullish(),
   tandem: controls.optional(),
 });
 
@@ -98,7 +89,7 @@ async function embed(exchange: Exchange<EmbeddingRequest>): Promise<Reply> {
   if (exchange.runId !== undefined) exchange.audit.label = labelToKeep(call, controls);
   const [answer] = await answersOf({ model: work.model, call, settings, signal }, 1).catch(
     (error: unknown) => {
-      throw refused ?? error;
+      throw refused instanceof Problem ? refused : error;
     },
   );
   const trace = controls.explain ? work.finished() : undefined;
@@ -124,7 +115,7 @@ function leafOf(
   body: EmbeddingRequest,
   failed: (error: unknown) => void,
 ): LanguageModel {
-  const { endpoint, model, place = placeOfHost(endpoint) } = embedder;
+  const { model } = embedder;
   const doGenerate: LanguageModel['doGenerate'] = async ({ prompt, abortSignal }) => {
     try {
       // Whatever has changed the text on its way, what goes out is not what was meant.
@@ -145,16 +136,7 @@ function leafOf(
     doGenerate,
     doStream: () => Promise.reject(unmaskable(embedder)),
   };
-  if (place === 'cloud') return inCloud(leaf);
-  const server = {
-    endpoint,
-    model,
-    headers: keyOf(embedder),
-    fetch: guardedFetch(fetch, { endpoint }),
-  };
-  return askingPlace(placedAt(leaf, place, endpoint), () =>
-    askPlace(server, { isStated: embedder.place !== undefined }),
-  );
+  return placedByServer(leaf, embedder);
 }
 
 function usageOf(input: number | undefined): Answer['usage'] {
@@ -189,59 +171,16 @@ function unmaskable({ model }: Embedder): Problem {
   return forbidden(message, 'egress_denied');
 }
 
-function keyOf({ apiKeyEnv }: Embedder): Record<string, string> {
-  const key = apiKeyEnv === undefined ? undefined : process.env[apiKeyEnv];
-  return key ? { authorization: `Bearer ${key}` } : {};
-}
-
 async function forward(
   embedder: Embedder,
   body: EmbeddingRequest,
   signal?: AbortSignal,
 ): Promise<object> {
-  const { endpoint, model } = embedder;
-  const { tandem: _ours, ...sent } = body;
-  const response = await guardedFetch(fetch, { endpoint, mostBytes })(
-    `${endpoint.replace(/\/{1,9}$/, '')}/embeddings`,
-    {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...keyOf(embedder) },
-      body: JSON.stringify({ ...sent, model }),
-      signal: AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(mostMs)]),
-    },
-  ).catch((error: unknown) => {
-    if (signal?.aborted || TandemError.isInstance(error)) throw error;
-    throw upstream(502, `"${model}" cannot be reached. Check that its server runs.`);
-  });
-  if (response.status === 429)
-    throw later(
-      {
-        status: 429,
-        code: 'rate_limit_exceeded',
-        seconds: Number(response.headers.get('retry-after')) || 5,
-      },
-      `"${model}" is asked too often. Wait.`,
-    );
-  if (response.status === 400)
-    throw new Problem(
-      { status: 400, type: 'invalid_request_error', code: 'refused' },
-      `"${model}" refuses the request. Check it against what the model accepts.`,
-    );
-  if (!response.ok) throw upstream(502, `"${model}" answers ${response.status}. Check its server.`);
-  const answered = await response
-    .text()
-    .then(parseJson)
-    .catch((error: unknown) => {
-      if (signal?.aborted) throw error;
-      const why = TandemError.isInstance(error) ? 'is longer than it may be' : 'is no JSON';
-      throw upstream(
-        502,
-        `The answer of "${model}" ${why}. Send fewer texts, or check its server.`,
-      );
-    });
-  if (typeof answered !== 'object' || answered === null)
-    throw upstream(502, `"${model}" answers with something that is no object. Check its server.`);
-  return answered;
+  const { tandem: _ours, ...given } = body;
+  const sent = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  const signals = [...(signal ? [signal] : []), AbortSignal.timeout(mostMs)];
+  const asked = { path: 'embeddings', body: sent, signal: AbortSignal.any(signals), mostBytes };
+  return embeddingList(await askServer(embedder, asked), body, embedder.model);
 }
 
 function unknown(model: string, names: readonly string[]): Problem {
@@ -254,8 +193,4 @@ function unknown(model: string, names: readonly string[]): Problem {
     'model_not_found',
     'model',
   );
-}
-
-function upstream(status: number, message: string): Problem {
-  return new Problem({ status, type: 'upstream_error', code: 'model_failed' }, message);
 }

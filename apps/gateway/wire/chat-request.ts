@@ -99,7 +99,10 @@ export const jsonSchema = z.record(z.string(), z.unknown());
 /** The name of a tool; OpenAI takes less, which its own server says. */
 export const toolName = z
   .string()
-  .regex(/^[\w.:/-]{1,128}$/, 'must be 1 to 128 letters, digits, _, -, ., : or /');
+  .regex(
+    /^[\p{L}\p{M}\p{N}_.:/$-]{1,128}$/u,
+    'must be 1 to 128 letters, digits, _, -, ., :, $ or /',
+  );
 
 export const functionTool = z.looseObject({
   type: z.literal('function'),

@@ -101,7 +101,11 @@ function keptPart({ name, mediaType, bytes, label }: KeptFile): FilePart {
 }
 
 function dataPart({ filename, at }: GivenFile, base64: string, mediaType: string): FilePart {
-  if (!/^[A-Za-z0-9+/_-]*={0,2}\s*$/.test(base64) || base64.length === 0) {
+  const isBase64 = (text: string) => text !== '' && /^[A-Za-z0-9+/_-]*={0,2}\s*$/.test(text);
+  if (!isBase64(base64)) {
+    // Some encoders break it into lines.
+    const level = base64.replaceAll(/[\r\n]/g, '');
+    if (level !== base64 && isBase64(level)) return dataPart({ filename, at }, level, mediaType);
     throw invalid(`\`${at}\` is not base64. Encode the bytes so.`, at);
   }
   const type = mediaType === 'application/octet-stream' ? mediaTypeOf(filename) : mediaType;

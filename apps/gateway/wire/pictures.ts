@@ -1,7 +1,5 @@
 /** Pictures and sounds: those of answers, and what a request says of sounds. */
-import type { Wishes } from '../../../src/entries/backends.ts';
 import type { Answer, StreamPart } from '../../../src/index.ts';
-import type { ChatRequest } from './chat-request.ts';
 import { invalid } from './problem.ts';
 
 type Part = StreamPart | Answer['content'][number];
@@ -28,10 +26,9 @@ export function chatSound(part: Part) {
 }
 
 /** The sound that a request asks for, beside text or alone. */
-export function soundWish(body: ChatRequest): Wishes {
-  const { audio, modalities } = body as { audio?: string; modalities?: string };
+export function soundWish({ audio, modalities }: Readonly<Record<string, unknown>>): object {
   if (!audio && !String(modalities).includes('audio')) return {};
-  return { sound: { ...(modalities ? { modalities } : {}), ...(audio ? { audio } : {}) } };
+  return { ...(modalities ? { modalities } : {}), ...(audio ? { audio } : {}) };
 }
 
 /** Refuses to give nothing but a sound, of which a pattern could judge nothing. @throws Problem */

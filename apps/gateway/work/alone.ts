@@ -1,3 +1,4 @@
+import { takesFields } from '../../../src/entries/backends.ts';
 import { definePattern, delegate, type LanguageModel } from '../../../src/index.ts';
 
 /**
@@ -6,11 +7,13 @@ import { definePattern, delegate, type LanguageModel } from '../../../src/index.
  */
 export function alone(model: LanguageModel): LanguageModel {
   const about = { reason: 'the only model asked' };
-  return definePattern({
+  const made = definePattern({
     name: 'direct',
     modelId: model.modelId,
     models: [model],
     generate: async call =>
       delegate(model, call, { about, handsOnCalls: true, handsOnNothing: true }),
   });
+  if (takesFields.of(model)) takesFields.note(made, true);
+  return made;
 }

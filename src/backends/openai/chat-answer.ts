@@ -16,6 +16,7 @@ import {
   isPlainParts,
   isTextOrNone,
   isTimeOrNone,
+  lacksCalls,
   type OtherNames,
   pagesIn,
   picturesOf,
@@ -26,6 +27,7 @@ import {
   type Text,
   transcriptIn,
   usageOf,
+  type Wire,
   type WireUsage,
 } from './wire-values.ts';
 
@@ -72,6 +74,8 @@ export function isChatResponse(value: unknown): value is ChatResponse {
   if (typeof message !== 'object' || message === null || choice?.error || choice?.tool_calls)
     return false;
   if (hasOtherEnd(choice!)) return false;
+  if ((value as ChatResponse).choices.length > 1 && lacksCalls(choice as object as Wire))
+    return false;
   const { content, tool_calls: calls, reasoning_content: reasoned, reasoning } = message;
   if (hasOtherNames(message, reasoned || reasoning)) return false;
   const isReadable =

@@ -24,6 +24,7 @@ import {
   placedAt,
 } from '../../model/leaf/model/place.ts';
 import { toldOneCall } from '../../model/leaf/reading/reading.ts';
+import { takesFields } from '../../model/leaf/wishes.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import type { Place } from '../../trace/span.ts';
 import {
@@ -232,6 +233,7 @@ function placed(
   server: ChatServer,
   { place, isStated }: { readonly place: Place; readonly isStated: boolean },
 ): LanguageModel {
+  takesFields.note(model, true);
   if (place === 'cloud') return inCloud(model);
   const { endpoint } = server;
   return askingPlace(placedAt(model, place, endpoint), () =>

@@ -2,6 +2,7 @@ import { StreamingToolCallTracker } from '@ai-sdk/provider-utils';
 import type { StreamPart } from '../../model/types.ts';
 import { withInputs } from './call-input.ts';
 import { isBegunName, nameByInput, type Offer, offeredName } from './repaired/call-names.ts';
+import { isNone } from './wire-values.ts';
 
 /** A piece of a tool call, as it comes over the wire. */
 export interface ToolCallDelta {
@@ -77,6 +78,8 @@ export function toolCallPieces(
     end() {
       // A call that has no name even now is an error, of which the tracker says what it is.
       for (const [index, held] of nameless) {
+        // A piece that says nothing at all begins no call.
+        if (held.name === '' && held.text === '' && held.id === null) continue;
         const name = held.name || nameByInput(held.text, offer) || '';
         if (name !== '' || held.text.trim() !== '')
           tracker.processDelta(pieceOf(index, { ...held, name }));
@@ -119,8 +122,4 @@ function tracked(delta: ToolCallDelta, ownerById: Map<string, number>): TrackedD
   const owner = ownerById.get(id) ?? index;
   ownerById.set(id, owner);
   return { ...delta, function: called, ...(owner !== index && { id: null }) };
-}
-
-function isNone(value: unknown): value is null | undefined {
-  return value === null || value === undefined;
 }

@@ -24,6 +24,8 @@ export interface OtherNames {
   readonly thinking_blocks?: unknown;
   readonly thought?: unknown;
   readonly reasoning_details?: readonly unknown[] | null;
+  /** Where Gemini says that a content is a thought. */
+  readonly extra_content?: { readonly google?: { readonly thought?: unknown } | null } | null;
 }
 
 type SaidContent = Extract<Content, { type: 'text' | 'reasoning' }>;
@@ -51,12 +53,19 @@ export function hasOtherNames(said: OtherNames, thought: unknown): boolean {
   if (said.function_call || !(isNone(said.annotations) || Array.isArray(said.annotations)))
     return true;
   if (said.reasoning_text || said.thinking || said.thinking_content) return true;
+  if (said.extra_content?.google?.thought) return true;
   return Boolean(said.thought || said.thinking_blocks || said.reasoning_details) && !thought;
 }
 
 /** Tells whether a choice says under another name how it ended. */
 export function hasOtherEnd(choice: object): boolean {
   return !('finish_reason' in choice) && /stop|finish|done_r/i.test(Object.keys(choice).join());
+}
+
+/** Tells whether a choice ends with calls that it does not have: they may stand in another. */
+export function lacksCalls({ finish_reason: end, message }: Wire): boolean {
+  const { tool_calls: calls = [] } = (message ?? {}) as Wire;
+  return end === 'tool_calls' && String(calls ?? '') === '';
 }
 
 /** Tells whether an input stands under its name: text, an object, or nothing at all. */
@@ -219,10 +228,15 @@ export function usageOf(usage: WireUsage | null | undefined): Usage {
   const known = countIn(usage, apartNames);
   const input =
     usage.prompt_tokens ?? countIn(usage, inputNames) + known + countIn(usage, writtenNames);
-  const output = usage.completion_tokens ?? countIn(usage, outputNames);
+  const written = usage.completion_tokens ?? countIn(usage, outputNames);
   const { prompt_tokens_details: ofInput, completion_tokens_details: ofOutput } = usage;
   const cacheRead = ofInput?.cached_tokens ?? (known || countIn(usage, cachedNames));
-  const reasoning = ofOutput?.reasoning_tokens ?? countIn(usage, ['reasoning_tokens']);
+  const named = ofOutput?.reasoning_tokens ?? countIn(usage, thoughtNames);
+  // Gemini and xAI count thoughts in the sum alone.
+  const beyond = countIn(usage, sumNames) - input - written;
+  const isApart = beyond > 0 && (named === beyond || (named === 0 && cacheRead === 0));
+  const output = isApart ? written + beyond : written;
+  const reasoning = isApart ? beyond : named;
   return {
     inputTokens: { total: input, noCache: input - cacheRead, cacheRead, cacheWrite: undefined },
     outputTokens: { total: output, text: Math.max(0, output - reasoning), reasoning },
@@ -240,6 +254,8 @@ const outputNames = [
   ...['tokens_predicted', 'predicted_n', 'generated_tokens'],
 ];
 
+const sumNames = ['total_tokens', 'totalTokenCount'];
+const thoughtNames = ['reasoning_tokens', 'thoughtsTokenCount'];
 const apartNames = ['cache_n', 'cache_read_input_tokens', 'cacheReadInputTokens'];
 const writtenNames = ['cache_creation_input_tokens', 'cacheWriteInputTokens'];
 const cachedNames = ['prompt_cache_hit_tokens', 'cached_tokens', 'cachedContentTokenCount'];

@@ -47,8 +47,10 @@ function endInOtherWords(raw: string): FinishReason['unified'] {
 }
 
 // Of a server that gave up: what came before is a part of an answer, and asking again may help.
-const brokenOff =
-  /error|abort|cancel|fail|interrupt|insufficient|overload|unavailable|timed?_?out|rate_limit/;
+const brokenOff = new RegExp(
+  'error|abort|cancel|fail|interrupt|insufficient|overload|unavailable|timed?_?out|rate_limit' +
+    '|malformed|unexpected_tool',
+);
 
 /** The end of an answer, as what came with it says: with calls or without. */
 export function endWith(

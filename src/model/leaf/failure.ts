@@ -139,6 +139,7 @@ const kindByStatus: Readonly<Record<number, FailureKind>> = {
   408: 'unavailable',
   409: 'unavailable',
   413: 'context_overflow',
+  424: 'unavailable',
   425: 'unavailable',
   // Groq's, where its spare capacity is used up.
   498: 'rate_limit',
@@ -155,15 +156,27 @@ const overflow = new RegExp(
     '|maximum (model|sequence|input|prompt|token)( token)? (length|limit|count)',
   'i',
 );
+const beyond = /exceed(?:s|ed)? (?:the )?model token limit/i;
 // A limit for each minute that one request alone goes beyond: waiting does not help.
 const neverFits =
   /request too large|(single|this) request.{0,60}(exceeds|larger than).{0,40}limit/i;
-const refusal =
-  /content[ _]?(filter|policy|management)|ResponsibleAI|safety system|moderation|data_?inspection/i;
+const refusal = new RegExp(
+  'content[ _]?(filter|policy|management)|ResponsibleAI|safety system|moderation' +
+    '|data_?inspection|sensitive_?content|may contain sensitive|new_sensitive',
+  'i',
+);
 const usedUp = /insufficient_quota|exceeded[ _](your[ _])?current[ _]quota|billing|credit balance/i;
-const unpaid =
-  /insufficient[ _](quota|balance|credits?|funds)|credit balance is too low|arrearage/i;
-const noModel = /"invalid_model"|invalid model: /i;
+const unpaid = new RegExp(
+  'insufficient[ _](quota|balance|credits?|funds)|credit balance is too low|arrearage|overdue' +
+    '|balance is insufficient|used (up )?all available credits|budget has been exceeded' +
+    '|spending limit|余额不足',
+  'i',
+);
+const noModel = new RegExp(
+  '"invalid_model"|invalid model: |model_not_found|unknown_model|model does not exist' +
+    '|model identifier is invalid|模型不存在',
+  'i',
+);
 const throttled = /throttling|too[ _]many[ _]requests|rate[ _]limit[ _](exceeded|reached)/i;
 const wrongKey = new RegExp(
   '\\bAPI_KEY_INVALID\\b|api[ _-]?key (is |was )?(not valid|invalid|missing|incorrect|expired)' +
@@ -187,18 +200,24 @@ function kindOfHttp({
   if (statusCode === undefined) return isRetryable ? 'unavailable' : 'unreachable';
   if (statusCode < 400) return unpaid.test(message) ? 'quota' : 'protocol';
   const said = `${message} ${responseBody}`.slice(0, mostSaid);
-  const isRefused = statusCode === 403 && refusal.test(said);
-  const known = isRefused ? 'content_refused' : kindByStatus[statusCode];
+  const known = (statusCode === 403 && kindOf403(said)) || kindByStatus[statusCode];
   if (known) return known;
   if (statusCode === 429) {
     if (neverFits.test(said)) return 'context_overflow';
-    return usedUp.test(said) ? 'quota' : 'rate_limit';
+    return usedUp.test(said) || unpaid.test(said) ? 'quota' : 'rate_limit';
   }
   return kindByWords(said, statusCode);
 }
 
+// What may not be done is not always the key's fault.
+function kindOf403(said: string): FailureKind | undefined {
+  if (refusal.test(said)) return 'content_refused';
+  if (unpaid.test(said)) return 'quota';
+  return noModel.test(said) ? 'unknown_model' : undefined;
+}
+
 function kindByWords(said: string, statusCode: number): FailureKind {
-  if (overflow.test(said)) return 'context_overflow';
+  if (overflow.test(said) || beyond.test(said)) return 'context_overflow';
   if (statusCode >= 500) return unpaid.test(said) ? 'quota' : 'unavailable';
   return kindsOfWords.find(([words]) => words.test(said))?.[1] ?? 'rejected';
 }

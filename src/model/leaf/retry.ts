@@ -200,16 +200,18 @@ function retryAfterMs(error: unknown): number | undefined {
 }
 
 function saidWait(value: string | undefined, error: ApiCallError): number | undefined {
-  if (value === undefined) return waitIn(`${error.message} ${error.responseBody ?? ''}`);
+  if (value === undefined)
+    return waitIn(`${error.message} ${error.responseBody ?? ''}`) ?? waitOfLimits(error);
   const seconds = Number(value);
   if (seconds >= 0) return seconds * 1000;
+  if (/^\d/.test(value)) return timeIn(value);
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
 const wait = new RegExp(
-  '(?:retry|try again)[ _]?(?:after|in|delay)\\W{0,6}' +
-    '((?:\\d{1,6}(?:\\.\\d{1,9})? ?[a-z]{0,12} ?){1,3})',
+  '(?:(?:retry|try again)[ _]?(?:after|in|delay)(?:_seconds)?|please wait|estimated_time)' +
+    '\\W{0,6}((?:\\d{1,6}(?:\\.\\d{1,9})? ?[a-z]{0,12} ?){1,3})',
   'i',
 );
 const milliseconds: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000 };
@@ -217,12 +219,38 @@ const milliseconds: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000
 // Many say it in their message alone: "try again in 1m12.5s", "retryDelay": "34s".
 function waitIn(text: string): number | undefined {
   const [, words] = wait.exec(text) ?? [];
-  if (words === undefined) return undefined;
+  return words === undefined ? undefined : timeIn(words);
+}
+
+function timeIn(words: string): number {
   const times = words.matchAll(/(\d+(?:\.\d+)?) ?(ms|mil|h|m|s)?/g);
   return [...times].reduce(
     (sum, [, n, unit = 's']) => sum + Number(n) * (milliseconds[unit] ?? 1),
     0,
   );
+}
+
+const ofLimits = ['', '-requests', '-tokens'];
+
+// What is left of a limit, and when there is more of it; OpenRouter quotes these headers.
+function waitOfLimits({ responseHeaders = {}, responseBody = '' }: ApiCallError) {
+  const quoted = /"x-ratelimit-reset":\s{0,4}"?(\d{10,13})/i.exec(responseBody)?.[1];
+  const waits = ofLimits.flatMap(limit => {
+    const named = (what: string) =>
+      responseHeaders[`x-ratelimit-${what}${limit}`] ??
+      responseHeaders[`ratelimit-${what}${limit}`];
+    const reset = named('reset');
+    return reset !== undefined && named('remaining') === '0' ? [untilReset(reset)] : [];
+  });
+  if (quoted !== undefined) waits.push(untilReset(quoted));
+  return waits.length === 0 ? undefined : Math.max(...waits);
+}
+
+// A time from now on, or of the clock, in seconds or thousandths.
+function untilReset(reset: string): number {
+  const number = Number(reset);
+  if (!(number > 1e9)) return timeIn(reset);
+  return Math.max(0, (number > 1e12 ? number : number * 1000) - Date.now());
 }
 
 function firstWords(error: unknown): string {

@@ -1,5 +1,6 @@
 /** What a caller wishes of a server beside what a call of the SDK can say. */
-import type { Answer, Call, Warning } from '../types.ts';
+import type { Answer, Call, ProviderOptions, Warning } from '../types.ts';
+import { defineFact } from './model/model-record.ts';
 
 /** Wishes that a server may honour; those that are absent are left to it. */
 export interface Wishes {
@@ -9,9 +10,12 @@ export interface Wishes {
   readonly parallelToolCalls?: boolean;
   /** How much is said: `low`, `medium` or `high`. */
   readonly verbosity?: 'low' | 'medium' | 'high';
-  /** In what an answer is given, text or sound, and with which voice: fields of the body. */
-  readonly sound?: Readonly<Record<string, string>>;
+  /** What stands in the body as its caller wrote it, such as how tokens are drawn. */
+  readonly fields?: ProviderOptions[string];
 }
+
+/** Whether fields that its caller wrote reach the server of a model. */
+export const takesFields = defineFact<boolean>('takes fields');
 
 // Our backends read under this key, as they do for log-probabilities.
 const key = 'leaf';

@@ -1,6 +1,8 @@
 /** Values and roles as clients write them that OpenAI does not: texts for numbers, other names. */
 
-type Fields = Record<string, unknown>;
+import { isObject as isFields } from '../../policy/slips.ts';
+
+export type Fields = Record<string, unknown>;
 
 const numbers = [
   ...['temperature', 'top_p', 'presence_penalty', 'frequency_penalty', 'top_logprobs', 'n', 'seed'],
@@ -22,6 +24,26 @@ export function spellValues(body: Fields): void {
   for (const name of truths) if (name in body) body[name] = truthIn(body[name], name);
   if (Array.isArray(stop)) body.stop = stop.filter(each => each !== null);
   for (const name of ['reasoning_effort', 'tool_choice']) if (body[name] === '') delete body[name];
+  if ('reasoning_effort' in body) body.reasoning_effort = effortIn(body.reasoning_effort);
+}
+
+/** OpenAI's word for how much is thought; `undefined` where it is left to the model. */
+export function effortIn(given: unknown): unknown {
+  if (given === false) return 'none';
+  if (typeof given !== 'string') return given;
+  const word = given.trim().toLowerCase();
+  if (/^(?:default|auto|on|enabled)$/.test(word)) return undefined;
+  return /^(?:off|disabled?|false)$/.test(word) ? 'none' : word;
+}
+
+const begins = { iVBOR: 'png', '/9j/': 'jpeg', R0lG: 'gif', UklG: 'webp' };
+
+/** The address of a picture, which may have come as its bytes alone. */
+export function pictureUrl(given: unknown, mediaType?: unknown): unknown {
+  if (typeof given !== 'string' || /^(?:data|https?|file):/i.test(given)) return given;
+  const kind = Object.entries(begins).find(([begin]) => given.startsWith(begin))?.[1];
+  const type = typeof mediaType === 'string' ? mediaType : kind && `image/${kind}`;
+  return type ? `data:${type};base64,${given}` : given;
 }
 
 function truthIn(given: unknown, name: string): unknown {
@@ -109,8 +131,4 @@ export function itemsOf(turn: unknown): unknown[] {
   }));
   const isEmpty = rest.content === null || rest.content === undefined || rest.content === '';
   return isEmpty ? items : [rest, ...items];
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

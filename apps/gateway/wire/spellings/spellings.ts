@@ -3,9 +3,17 @@
  * of servers that take more. Each is written as OpenAI does before the schema reads it.
  */
 
-import { asItems, itemsOf, roleIn, spellValues, splitTurn } from './spelled-values.ts';
-
-type Fields = Record<string, unknown>;
+import { isObject as isFields } from '../../policy/slips.ts';
+import {
+  asItems,
+  effortIn,
+  type Fields,
+  itemsOf,
+  pictureUrl,
+  roleIn,
+  spellValues,
+  splitTurn,
+} from './spelled-values.ts';
 
 /** Writes a fresh body as OpenAI does, in place; `isResponse` where a response is asked. */
 export function spellAsOpenai(body: unknown, isResponse = false): void {
@@ -13,9 +21,10 @@ export function spellAsOpenai(body: unknown, isResponse = false): void {
   spellValues(body);
   for (const name of ['max_tokens', 'max_completion_tokens', 'max_output_tokens'])
     if (Number(body[name]) < 0) body[name] = undefined;
-  if (body.reasoning_effort === 'default') delete body.reasoning_effort;
-  if (isFields(body.reasoning) && body.reasoning.effort === 'default') delete body.reasoning.effort;
+  const { reasoning } = body;
+  if (isFields(reasoning) && 'effort' in reasoning) reasoning.effort = effortIn(reasoning.effort);
   const isChat = 'messages' in body;
+  if (isChat) spellThinking(body);
   const spellTool = isChat ? nested : flat;
   spellFunctions(body);
   if (isFields(body.tools)) body.tools = [body.tools];
@@ -29,6 +38,17 @@ export function spellAsOpenai(body: unknown, isResponse = false): void {
   else if (isResponse) spellResponse(body);
   const turns = isChat ? 'messages' : 'input';
   if (Array.isArray(body[turns])) body[turns] = spelledTurns(body[turns], isChat);
+}
+
+// As responses, OpenRouter and others ask a chat for more thought, or for none.
+function spellThinking(body: Fields): void {
+  const { reasoning, reasoning_effort: asked } = body;
+  if (!isFields(reasoning) || (asked ?? null) !== null) return;
+  const { effort, enabled, exclude: _exclude, ...others } = reasoning;
+  const said = effort ?? (enabled === false ? 'none' : undefined);
+  if (said === undefined) return;
+  body.reasoning_effort = said;
+  if (Object.keys(others).length === 0) delete body.reasoning;
 }
 
 // What chat completions call otherwise, and inputs that are no list.
@@ -112,7 +132,11 @@ function typed(tool: unknown): unknown {
 const named = ['name', 'description', 'parameters', 'strict'];
 
 function nested(tool: unknown): unknown {
-  if (!isFields(tool) || tool.type !== 'function' || isFields(tool.function)) return tool;
+  if (!isFields(tool) || tool.type !== 'function') return tool;
+  if (isFields(tool.function)) {
+    const { strict, ...others } = tool;
+    return strict === undefined ? tool : { ...others, function: { strict, ...tool.function } };
+  }
   const { type, ...rest } = tool;
   const own = Object.entries(rest).filter(([key]) => named.includes(key));
   const others = Object.entries(rest).filter(([key]) => !named.includes(key));
@@ -147,11 +171,21 @@ function spellTurn(turn: Fields, index: number, partIn: (part: Fields) => Fields
   if (/^function_call/.test(String(turn.type))) turn.call_id ??= turn.tool_call_id ?? turn.id;
   if (turn.type === 'function_call_output') turn.output ??= turn.content;
   if (turn.type === 'reasoning') spellThought(turn);
+  if (Array.isArray(turn.images) && turn.role === 'user') addImages(turn);
   if ('content' in turn && 'role' in turn) turn.content = contentIn(turn, partIn);
   if ('output' in turn && 'call_id' in turn) turn.output = outputIn(turn.output, partIn);
   if ('arguments' in turn) turn.arguments = argumentsIn(turn.arguments);
   if (typeof turn.namespace === 'string') turn.name = nameInside(turn.namespace, turn.name);
   if (turn.role === 'assistant') spellAnswer(turn, index);
+}
+
+// As Ollama's clients send pictures.
+function addImages(turn: Fields): void {
+  const { images, content } = turn;
+  const parts = Array.isArray(content) ? content : content ? [{ type: 'text', text: content }] : [];
+  const pictures = (images as unknown[]).map(image_url => ({ type: 'image_url', image_url }));
+  turn.content = [...parts, ...pictures];
+  delete turn.images;
 }
 
 function spellThought(turn: Fields): void {
@@ -173,14 +207,22 @@ function spellAnswer(turn: Fields, index: number): void {
 }
 
 function contentIn({ role, content }: Fields, partIn: (part: Fields) => Fields): unknown {
+  // What a tool gave may be any list, such as rows.
+  const isGiven = role === 'tool' || role === 'function';
+  if (isGiven && Array.isArray(content) && content.some(isData)) return JSON.stringify(content);
   if (Array.isArray(content)) return partsIn(content, partIn);
-  if (isFields(content))
-    return role === 'tool' ? JSON.stringify(content) : partsIn([content], partIn);
+  if (isFields(content)) return isGiven ? JSON.stringify(content) : partsIn([content], partIn);
   if (typeof content === 'number' || typeof content === 'boolean') return String(content);
   return content ?? (role === 'assistant' ? content : '');
 }
 
+function isData(each: unknown): boolean {
+  if (!isFields(each)) return typeof each !== 'string' && each !== null;
+  return typeof each.type !== 'string' && typeof each.text !== 'string';
+}
+
 function outputIn(output: unknown, partIn: (part: Fields) => Fields): unknown {
+  if (Array.isArray(output) && output.some(isData)) return JSON.stringify(output);
   if (Array.isArray(output)) return partsIn(output, partIn);
   return typeof (output ?? '') === 'string' ? (output ?? '') : JSON.stringify(output);
 }
@@ -201,12 +243,14 @@ function chatPart(given: Fields): Fields {
   const part: Fields = isBare ? { type: 'text', ...given } : given;
   const { type, ...rest } = part;
   if (type === 'think') return { type: 'thinking', thinking: part.think };
-  if (/^(?:input_|output_)?text$/.test(String(type))) return { ...part, text: textIn(part.text) };
+  if (/^(?:input_|output_)?text$/.test(String(type)))
+    return { ...part, text: textIn(part.text ?? part.content) };
   if (type === 'input_file') return { type: 'file', file: rest };
   if (type === 'image') return { type: 'image_url', image_url: { url: sourceIn(part) } };
+  if (type === 'image_url') return { ...part, image_url: imageIn(part.image_url) };
   if (type !== 'input_image' || !part.image_url) return part;
   const { url = part.image_url } = isFields(part.image_url) ? part.image_url : {};
-  return { type: 'image_url', image_url: { url, detail: part.detail } };
+  return { type: 'image_url', image_url: { url: pictureUrl(url), detail: part.detail } };
 }
 
 // The older assistants' texts are objects, with what they quote beside.
@@ -220,17 +264,22 @@ function responsePart(part: Fields): Fields {
   if (type === part.type && 'text' in read) return read;
   if (part.type === 'file' && isFields(part.file)) return { ...part.file, type: 'input_file' };
   if (type === 'text' && part.type === undefined) return { ...more, type };
-  if (type !== 'image_url' || (part.type === 'input_image' && !isFields(part.image_url)))
-    return part;
+  if (part.type === 'input_image' && typeof part.image_url === 'string')
+    return { ...part, image_url: pictureUrl(part.image_url) };
+  if (type !== 'image_url') return part;
   return isFields(image)
     ? { type: 'input_image', image_url: image.url, detail: image.detail }
     : { type: 'input_image', image_url: image };
 }
 
-// As Anthropic's clients give pictures.
-function sourceIn({ source, image }: Fields): unknown {
-  if (!isFields(source)) return image;
+// As Anthropic's clients, the AI SDK's and MCP's servers give pictures.
+function sourceIn({ source, image, data, mimeType, mediaType = mimeType }: Fields): unknown {
+  if (!isFields(source)) return pictureUrl(image ?? data, mediaType);
   return source.url ?? `data:${source.media_type};base64,${source.data}`;
+}
+
+function imageIn(image: unknown): unknown {
+  return isFields(image) ? { ...image, url: pictureUrl(image.url) } : pictureUrl(image);
 }
 
 /** What a turn says of its thoughts under the names that other servers give them. */
@@ -271,8 +320,4 @@ function giveIds(messages: readonly Fields[]): void {
       message.tool_call_id = String(message.tool_call_id ?? open[0]?.id ?? '');
     open = open.filter(({ id }) => id !== message.tool_call_id);
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

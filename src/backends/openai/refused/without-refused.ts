@@ -31,7 +31,7 @@ export function withoutRefused(body: Wire, call: Call, warnings: Warning[]): Wir
     isSchemaInPrompt,
     parallelToolCalls,
     verbosity,
-    sound,
+    fields,
   } = leafOptionsOf(call);
   if (isSchemaInPrompt) {
     warnings.push({ type: 'unsupported', feature: 'responseFormat', details: schemaDetails });
@@ -40,7 +40,7 @@ export function withoutRefused(body: Wire, call: Call, warnings: Warning[]): Wir
   if (parallelToolCalls !== undefined && sent.tools !== undefined)
     sent.parallel_tool_calls ??= parallelToolCalls;
   if (verbosity !== undefined) sent.verbosity ??= verbosity;
-  Object.assign(sent, sound);
+  Object.assign(sent, fields);
   for (const field of without) {
     if (sent[field] === undefined) continue;
     const other = otherName[field];

@@ -27,12 +27,13 @@ function isSaid(error: unknown, choices: unknown): boolean {
 // Some say that it is an error by its type, its number or a list alone.
 function isFailure(said: SaidFields): boolean {
   const { type, object, message, msg, errors, code, status, detail } = said;
-  if (type === 'error' || object === 'error') return message !== undefined;
+  if (/error$/.test(`${type}`) || object === 'error') return message !== undefined;
   if (Array.isArray(errors) && errors.length > 0) return true;
   // FastAPI says nothing else.
   if (detail && Object.keys(said).length === 1) return true;
+  const isFailed = said.success === false || Number(code) < 0;
   const hasFailed =
-    Number(code) >= 400 || Number(status) >= 400 || /^(error|fail)/.test(`${status}`);
+    isFailed || Number(code) >= 400 || Number(status) >= 400 || /^(error|fail)/.test(`${status}`);
   return typeof (message ?? msg) === 'string' && hasFailed;
 }
 
@@ -58,10 +59,17 @@ export function brokenOff(raw: string | undefined, url: string): ApiCallError {
 /** The status that a failure names itself. */
 export function namedStatus(error: unknown): number | undefined {
   const { code, type } = wordsInValue(error);
-  const number = Number(code);
+  const { status_code: own } = (error ?? {}) as SaidFields;
+  const number = statusByNumber[Number(own)] ?? Number(code);
   if (number >= 400 && number < 600) return number;
   return statusByName.find(([, name]) => name.test(`${code} ${type}`))?.[0];
 }
+
+// MiniMax's own numbers.
+const statusByNumber: Readonly<Record<number, number>> = {
+  ...{ 1002: 429, 1039: 429, 1041: 429, 2045: 429, 2056: 429, 1004: 401, 2049: 401, 1008: 402 },
+  ...{ 1026: 400, 1027: 400, 1042: 400, 2013: 400 },
+};
 
 const statusByName = [
   [404, /\b(?:model_)?not_?found/i],

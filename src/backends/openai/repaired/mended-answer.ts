@@ -1,5 +1,6 @@
 import { jsonOrNothing } from '../../../algorithms/text/written/bounded-json.ts';
 import { isRecord } from '../../../algorithms/text/written/call-shapes.ts';
+import { lacksCalls, type OtherNames } from '../wire-values.ts';
 import { nameByInput, type Offer } from './call-names.ts';
 import { asCompletion } from './other-protocols.ts';
 
@@ -20,8 +21,17 @@ export function mendedAnswer(value: unknown, offer: Offer): unknown {
     ...(typeof model === 'string' && { model }),
     ...(isTime(created) && { created }),
     ...(isRecord(usage) && { usage: countsIn(usage) }),
-    choices: choices.filter(isRecord).map(choice => mendedChoice(choice, offer)),
+    choices: joined(choices.filter(isRecord)).map(choice => mendedChoice(choice, offer)),
   };
+}
+
+// Some servers put what an answer says and what it calls into two choices.
+function joined(choices: readonly Loose[]): readonly Loose[] {
+  const [first, ...others] = choices;
+  if (!first || !lacksCalls(first)) return choices;
+  const tool_calls = others.flatMap(({ message }) => listOf((message as Loose | null)?.tool_calls));
+  if (tool_calls.length === 0) return choices;
+  return [{ ...first, message: { ...wordsIn(first.message), tool_calls } }];
 }
 
 const wrappers = ['data', 'result', 'response', 'output', 'body', 'completion'];
@@ -97,6 +107,10 @@ const mendedNames = new Set([...thoughtNames, ...otherNames]);
 
 function mendedWords(said: Loose, offer: Offer | undefined): object {
   const rest = Object.entries(said).filter(([key]) => !mendedNames.has(key));
+  const { google } = (said.extra_content ?? {}) as OtherNames['extra_content'] & object;
+  // Gemini says beside a content that it is a thought.
+  if (google?.thought && isNothing(said.tool_calls))
+    return { reasoning_content: thoughtIn(said.content).replace(thoughtTag, '') };
   const thought = thoughtNames.map(name => thoughtIn(said[name])).find(text => text !== '');
   const parts = Array.isArray(said.content) ? said.content.filter(each => !isNothing(each)) : [];
   const old = isRecord(said.function_call) ? [{ index: 0, function: said.function_call }] : [];
@@ -117,6 +131,8 @@ function mendedWords(said: Loose, offer: Offer | undefined): object {
     ...(calls.length > 0 && { tool_calls: calls }),
   };
 }
+
+const thoughtTag = /^<thought>|<\/thought>$/g;
 
 function mendedPart(part: unknown): object[] {
   if (isCallPart(part) || isPicture(part)) return [];

@@ -133,7 +133,10 @@ function candidatePart(part: Foreign): Foreign {
 
 // Texts by the names that small servers, and clouds of their own kind, give them.
 function ofTexts(value: Foreign): Foreign | undefined {
-  const { message, response, content, stop, token, output } = value;
+  const { message, response, content, stop, token, output, tool_calls: called } = value;
+  // Cloudflare's, with its calls beside.
+  if (isWorkersAnswer(value))
+    return completion(value, { message: { content: response, tool_calls: called } });
   const { text: piece, special } = record(token);
   const { text: inner, message: told } = record(output);
   const said = [
@@ -153,6 +156,11 @@ function ofTexts(value: Foreign): Foreign | undefined {
     // Some count beside the answer.
     usage: record(value.usage).tokens ?? value.usage ?? value,
   };
+}
+
+function isWorkersAnswer(value: Foreign): boolean {
+  const isText = typeof value.response === 'string' || value.response === null;
+  return isText && Object.keys(value).every(name => /^(?:response|tool_calls|usage|p)$/.test(name));
 }
 
 function endOfText({
