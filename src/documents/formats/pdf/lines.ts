@@ -41,15 +41,21 @@ export function add(line: Line, fragment: Fragment): void {
   line.size = mainOf(line.fragments).size;
 }
 
-const letterSpaced = /^\p{L}(?: \p{L}){3,}$/u;
+function isLetterSpaced(text: string): boolean {
+  const parts = text.split(' ');
+  const single = parts.filter(part => /^\p{L}$/u.test(part)).length;
+  // Some pairs of letters are set closer than others.
+  return (
+    parts.length > 3 && single * 3 >= parts.length * 2 && /^\p{L}{1,2}(?: \p{L}{1,2})+$/u.test(text)
+  );
+}
 
 /** Sets letters together that stand apart from each other, as in headings: "N O T I C E". */
 export function closedUp(line: Line): Line {
   // Letters that follow each other in the alphabet are marks of their own.
-  if (!line.fragments.some(({ text }) => letterSpaced.test(text) && !/a b c/i.test(text)))
-    return line;
+  if (!line.fragments.some(({ text }) => isLetterSpaced(text) && !/a b c/i.test(text))) return line;
   const fragments = line.fragments.map(fragment => {
-    const isApart = /^\S(?: \S)+$/u.test(fragment.text);
+    const isApart = /^\S(?: \S)+$/u.test(fragment.text) || isLetterSpaced(fragment.text);
     return isApart ? { ...fragment, text: fragment.text.replaceAll(' ', '') } : fragment;
   });
   return { ...line, fragments };

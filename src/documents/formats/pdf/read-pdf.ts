@@ -5,6 +5,7 @@ import { unreadable } from '../unreadable.ts';
 import { type Annotation, addAnnotations } from './annotations.ts';
 import { type DrawnPage, type Operators, wordsShown } from './appearances.ts';
 import { CharacterMaps } from './character-maps.ts';
+import { inColumns } from './columns.ts';
 import { fragmentsOf, type TextItem } from './fragments.ts';
 import { withPlainGlyphNames } from './glyph-names.ts';
 import { type Layers, layersOff, withoutLayersOff } from './layers.ts';
@@ -109,7 +110,7 @@ async function linesOfPage(pdf: Pdf, number: number, { title, layers }: PageRead
   }));
   const shown = await wordsShown(drawn, beside, operators).catch(() => undefined);
   page.cleanup();
-  return { lines: addAnnotations(lines, annotations, shown), turn };
+  return { lines: inColumns(addAnnotations(lines, annotations, shown)), turn };
 }
 
 async function operators(): Promise<Operators> {
