@@ -13,6 +13,8 @@ export interface MarkupElement {
   attribute(name: string): string | undefined;
   /** How the page's style sheets show it; `none` if nobody can see it. */
   readonly display?: string;
+  /** The number that a style sheet sets before it. */
+  readonly mark?: string;
   /** How many items it has, of a list. */
   items?(): number;
 }
@@ -273,17 +275,16 @@ function enterList(state: WriterState, element: MarkupElement): () => void {
 }
 
 const numberings: Readonly<Record<string, string>> = names.numberings;
-
 const deepestIndent = 8;
 
 function enterItem(state: WriterState, element: MarkupElement): () => void {
   const list = state.lists.at(-1);
   const value = Number.parseInt(element.attribute('value') ?? '', 10);
   if (list && Number.isSafeInteger(value)) list.next = value;
-  const mark = list?.isOrdered ? `${numeral(list.next, list.format)}. ` : '- ';
+  const counted = list?.isOrdered ? `${numeral(list.next, list.format)}. ` : '- ';
   if (list) list.next += list.step;
-  const depth = Math.min(deepestIndent, Math.max(0, state.lists.length - 1));
-  top(state).mark(`${'  '.repeat(depth)}${mark}`);
+  const indent = '  '.repeat(Math.min(deepestIndent, Math.max(0, state.lists.length - 1)));
+  top(state).mark(`${indent}${element.mark ?? counted}`);
   return () => top(state).line();
 }
 

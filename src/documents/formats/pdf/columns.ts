@@ -1,28 +1,28 @@
 import type { Fragment } from './fragments.ts';
 import { add, type Line, lineOf, textOfLine } from './lines.ts';
 
-interface Column {
+interface TableColumn {
   x: number;
   right: number;
 }
 
-interface Cell extends Column {
+interface LineCell extends TableColumn {
   readonly fragments: Fragment[];
 }
 
 /** A line of a table, or several that are one row of it. */
-interface Row {
+interface LineRow {
   readonly at: number;
   readonly line: Line;
-  readonly cells: readonly Cell[];
+  readonly cells: readonly LineCell[];
   /** What it says in each column. */
-  readonly words: Map<Column, string>;
+  readonly words: Map<TableColumn, string>;
 }
 
-interface Table {
+interface LinedTable {
   /** From left to right, each as wide as its widest cell. */
-  readonly columns: Column[];
-  readonly rows: Row[];
+  readonly columns: TableColumn[];
+  readonly rows: LineRow[];
 }
 
 const fewestColumns = 3;
@@ -46,7 +46,7 @@ export function inColumns(given: readonly Line[]): Line[] {
   for (const anchor of anchors) {
     if (taken.has(anchor)) continue;
     const page = { lines, cells, taken };
-    const table: Table = {
+    const table: LinedTable = {
       columns: cells[anchor]!.map(({ x, right }) => ({ x, right })),
       rows: [],
     };
@@ -93,8 +93,8 @@ function widestSpace({ x, right, text, size }: Fragment): number {
   return (isTyped ? 0.75 : 0.33) * size;
 }
 
-function cellsOf({ fragments }: Line): Cell[] {
-  const cells: Cell[] = [];
+function cellsOf({ fragments }: Line): LineCell[] {
+  const cells: LineCell[] = [];
   if (fragments.length > mostFragments || fragments.some(each => each.isRightToLeft)) return cells;
   for (const fragment of [...fragments].sort((a, b) => a.x - b.x)) {
     const last = cells.at(-1);
@@ -108,15 +108,20 @@ function cellsOf({ fragments }: Line): Cell[] {
   return cells;
 }
 
-interface Page {
+interface PageCells {
   readonly lines: readonly Line[];
-  readonly cells: readonly (readonly Cell[])[];
+  readonly cells: readonly (readonly LineCell[])[];
   readonly taken: ReadonlySet<number>;
 }
 
 const mostPassedOver = 2;
 
-function grow(table: Table, anchor: number, step: number, { lines, cells, taken }: Page): void {
+function grow(
+  table: LinedTable,
+  anchor: number,
+  step: number,
+  { lines, cells, taken }: PageCells,
+): void {
   let before = lines[anchor]!;
   let passedOver = 0;
   for (let at = anchor + step; lines[at] && !taken.has(at); at += step) {
@@ -143,8 +148,8 @@ function isNear(above: Line, { top, y, size }: Line): boolean {
 }
 
 // What each column says, or nothing where a cell stands in several, or several far apart in one.
-function wordsIn(cells: readonly Cell[], columns: Column[], mayAdd: boolean) {
-  const held = new Map<Column, Cell[]>();
+function wordsIn(cells: readonly LineCell[], columns: TableColumn[], mayAdd: boolean) {
+  const held = new Map<TableColumn, LineCell[]>();
   for (const cell of cells) {
     const [place, other] = columns.filter(({ x, right }) => x < cell.right && cell.x < right);
     if (other || (!place && !mayAdd)) return undefined;
@@ -162,7 +167,7 @@ function wordsIn(cells: readonly Cell[], columns: Column[], mayAdd: boolean) {
   return words;
 }
 
-function wordsOf(cells: readonly Cell[]): string {
+function wordsOf(cells: readonly LineCell[]): string {
   const [first, ...rest] = cells.flatMap(({ fragments }) => fragments);
   const line = lineOf(first!);
   for (const fragment of rest) add(line, fragment);
@@ -172,7 +177,7 @@ function wordsOf(cells: readonly Cell[]): string {
 }
 
 // Prose that happens to have its gaps below each other has them in few lines.
-function isTable(table: Table): boolean {
+function isTable(table: LinedTable): boolean {
   const { columns, rows } = table;
   const full = rows.filter(isFull);
   if (full.length < 2 || columns.length < fewestColumns) return false;
@@ -183,8 +188,8 @@ function isTable(table: Table): boolean {
 }
 
 // Most rows, and some row between any two columns, have more room than words have between them.
-function areApart({ columns }: Table, rows: readonly Row[]): boolean {
-  const isWide = ({ cells, line }: Row, at: number) =>
+function areApart({ columns }: LinedTable, rows: readonly LineRow[]): boolean {
+  const isWide = ({ cells, line }: LineRow, at: number) =>
     at === 0 || (at > 0 && cells[at]!.x - cells[at - 1]!.right > 0.9 * line.size);
   const wide = rows.filter(row => row.cells.some((_, at) => at > 0 && isWide(row, at)));
   return (
@@ -200,13 +205,12 @@ function areApart({ columns }: Table, rows: readonly Row[]): boolean {
   );
 }
 
-function isFull({ words }: Row): boolean {
+function isFull({ words }: LineRow): boolean {
   return words.size > 1;
 }
 
-function rowsOf({ columns, rows }: Table): Row[] {
+function rowsOf({ columns, rows }: LinedTable): LineRow[] {
   const sorted = rows.toSorted((a, b) => b.line.y - a.line.y);
-  headMerged(columns, sorted);
   const joined = withSaidAgain(withContinued(sorted), columns[0]!);
   return joined.map(row => {
     const { line, words } = row;
@@ -216,26 +220,12 @@ function rowsOf({ columns, rows }: Table): Row[] {
   });
 }
 
-// A head in the middle may stand beside all that is under it.
-function headMerged(columns: Column[], rows: readonly Row[]): void {
-  const words = rows.find(isFull)?.words;
-  for (const [at, column] of columns.entries()) {
-    const holders = rows.filter(row => row.words.has(column));
-    if (holders.length !== 1 || holders[0]!.words !== words) continue;
-    const other = [columns[at - 1], columns[at + 1]].find(each => each && !words.has(each));
-    if (!other) continue;
-    words.set(other, words.get(column)!);
-    words.delete(column);
-    columns.splice(at, 1);
-  }
-}
-
 // In a cell, lines stand this close, and closer than the rows of their table.
 const closest = 1.45;
 const closer = 0.8;
 
 // A line of one cell goes on with the row that it stands close to, above or below.
-function withContinued(rows: readonly Row[]): Row[] {
+function withContinued(rows: readonly LineRow[]): LineRow[] {
   const joined = [...rows];
   for (let at = 0; at < joined.length; at++) {
     const row = joined[at]!;
@@ -251,12 +241,12 @@ function withContinued(rows: readonly Row[]): Row[] {
   return joined;
 }
 
-function apart(upper: Row | undefined, lower: Row | undefined): number {
+function apart(upper: LineRow | undefined, lower: LineRow | undefined): number {
   if (!upper || !lower || !(isFull(upper) || isFull(lower))) return Number.POSITIVE_INFINITY;
   return upper.line.y - (lower.line.top ?? lower.line.y);
 }
 
-function goesOn({ line, words }: Row, other: Row, gap: number): boolean {
+function goesOn({ line, words }: LineRow, other: LineRow, gap: number): boolean {
   const [column, further] = words.keys();
   return (
     !further &&
@@ -270,7 +260,7 @@ function goesOn({ line, words }: Row, other: Row, gap: number): boolean {
 
 const mostLines = 8;
 
-function one(above: Row, below: Row): Row {
+function one(above: LineRow, below: LineRow): LineRow {
   const fragments = [...above.line.fragments, ...below.line.fragments];
   const words = new Map(above.words);
   for (const [column, more] of below.words) {
@@ -287,13 +277,13 @@ function one(above: Row, below: Row): Row {
 
 // What stands in the middle of several rows is said of each, where all of them can be told apart
 // so. What stands at the top of some would not be told from what stands before none.
-function withSaidAgain(rows: readonly Row[], column: Column): Row[] {
+function withSaidAgain(rows: readonly LineRow[], column: TableColumn): LineRow[] {
   const full = rows.filter(isFull);
   const labels = rows.filter(({ words }) => words.has(column));
   const isCertain = labels.some(row => !isFull(row)) || !full[1]?.words.has(column);
   if (!isCertain || full.some(({ line }) => line.text !== undefined)) return [...rows];
-  const said = new Map<Row, string>();
-  const used = new Set<Row>();
+  const said = new Map<LineRow, string>();
+  const used = new Set<LineRow>();
   let left = full;
   for (const label of labels) {
     const covered = middleOfRows(left, label);
@@ -308,13 +298,13 @@ function withSaidAgain(rows: readonly Row[], column: Column): Row[] {
     const words = said.get(row);
     return words === undefined ? row : { ...row, words: new Map([...row.words, [column, words]]) };
   });
-  const isAlone = (row: Row) => !isFull(row) && !used.has(row);
+  const isAlone = (row: LineRow) => !isFull(row) && !used.has(row);
   return [...again, ...rows.filter(isAlone)];
 }
 
 // How many of the rows, from the first, a cell stands in the middle of.
-function middleOfRows(rows: readonly Row[], { line }: Row): number {
-  const isLast = (row: Row) =>
+function middleOfRows(rows: readonly LineRow[], { line }: LineRow): number {
+  const isLast = (row: LineRow) =>
     Math.abs((middleOf(rows[0]!.line) + middleOf(row.line)) / 2 - middleOf(line)) <
     0.35 * line.size;
   return rows.findIndex(isLast) + 1;
@@ -325,7 +315,7 @@ function middleOf({ y, top = y }: Line): number {
 }
 
 // A head over several columns stands over their middle, and is said over each of them.
-function headOver(top: number, columns: readonly Column[], page: Page): Line | undefined {
+function headOver(top: number, columns: readonly TableColumn[], page: PageCells): Line | undefined {
   const line = page.lines[top - 1];
   const cells = page.cells[top - 1] ?? [];
   if (!line || line.text !== undefined || cells.length < 2 || page.taken.has(top - 1)) return;
@@ -333,7 +323,7 @@ function headOver(top: number, columns: readonly Column[], page: Page): Line | u
   const heads = columns.map(() => '');
   let from = 0;
   for (const cell of cells) {
-    const [first, last] = rangeUnder(cell, columns, from);
+    const { first, last } = rangeUnder(cell, columns, from);
     if (first < 0) return;
     heads.fill(wordsOf([cell]), first, last + 1);
     from = last + 1;
@@ -341,20 +331,14 @@ function headOver(top: number, columns: readonly Column[], page: Page): Line | u
   return { ...line, text: heads.join('\t').trimEnd() };
 }
 
-function rangeUnder(cell: Cell, columns: readonly Column[], from: number) {
-  let nearest = [-1, -1] as const;
-  let least = Number.POSITIVE_INFINITY;
-  for (let first = from; first < columns.length; first++) {
+function rangeUnder(cell: LineCell, columns: readonly TableColumn[], from: number) {
+  let nearest = { first: -1, last: -1, off: Number.POSITIVE_INFINITY };
+  for (let first = from; first < columns.length; first++)
     for (let last = first; last < columns.length; last++) {
-      const { x } = columns[first]!;
-      const { right } = columns[last]!;
+      const [{ x }, { right }] = [columns[first]!, columns[last]!];
       const off = Math.abs((x + right - cell.x - cell.right) / 2);
-      const pitch = (right - x) / (last - first + 1);
-      if (off < 0.3 * pitch && off < least - 1) {
-        nearest = [first, last];
-        least = off;
-      }
+      const isUnder = off < (0.3 * (right - x)) / (last - first + 1);
+      if (isUnder && off < nearest.off - 1) nearest = { first, last, off };
     }
-  }
   return nearest;
 }
