@@ -166,13 +166,25 @@ async function textFile({ text, title, mediaType }: TitledText): Promise<ParsedF
   // Long lines of calendars and cards go on behind a blank.
   if (/^BEGIN:V(?:CALENDAR|CARD)\b/i.test(plain))
     return {
-      text: plain.replace(/\r?\n[ \t]/g, '').replace(/\\([,;\\])/g, '$1'),
+      text: withoutQuotedBytes(plain)
+        .replace(/\r?\n[ \t]/g, '')
+        .replace(/\\([,;\\n])/gi, (_, sign) => (/n/i.test(sign) ? '\n' : sign)),
       ...{ title, mediaType },
     };
   if (/^text\/(?:csv|tab-separated-values)$/.test(mediaType))
     return { text: rowsOnLines(plain), title, mediaType };
   const isMisnamed = ownTexts.test(mediaType) || /html|xml$/.test(mediaType);
   return { text: plain, title, mediaType: isMisnamed ? 'text/plain' : mediaType };
+}
+
+// Older cards write letters as bytes in hexadecimal, and end lines that go on by "=".
+function withoutQuotedBytes(text: string): string {
+  const field = /^([^:\n]{0,200});ENCODING=QUOTED-PRINTABLE([^:\n]{0,200}:)((?:.*=\r?\n)*.*)/gim;
+  return text.replace(field, (_, name: string, more: string, value: string) => {
+    const bytes = (found: string) => decodeURIComponent(found.replaceAll('=', '%'));
+    const words = value.replace(/=\r?\n/g, '').replace(/(?:=[\da-f]{2})+/gi, bytes);
+    return `${name}${more}${words}`.replace(/;CHARSET=UTF-8/i, '');
+  });
 }
 
 // A row is a line: a cell in quotation marks may hold line breaks, but no more than a page of text.

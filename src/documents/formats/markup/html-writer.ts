@@ -110,9 +110,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   input: writeInput,
   pre: enterExact,
   listing: enterExact,
-  ul: enterList,
-  ol: enterList,
-  menu: enterList,
+  ...{ ul: enterList, ol: enterList, menu: enterList },
   li: enterItem,
   table: enterTable,
   tr: enterRow,
@@ -121,6 +119,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   sup: state => enterOffLine(state, 'raised'),
   sub: state => enterOffLine(state, 'lowered'),
   q: state => around(state, '“', '”'),
+  button: state => around(state, ' ', ' '),
   rt: state => around(state, '(', ')'),
   del: state => around(state, '~~', '~~'),
   s: state => around(state, '~~', '~~'),
@@ -139,6 +138,7 @@ function enter(state: WriterState, element: MarkupElement): (() => void) | undef
   if (handler) return handler(state, element);
   if (blocks.has(name) || element.display === 'block') return enterBlock(state);
   const offset = offsetOf(state, element);
+  if (offset === 'struck') return around(state, '~~', '~~');
   return offset && enterOffLine(state, offset);
 }
 
@@ -148,6 +148,7 @@ const roles: Readonly<Record<string, string>> = names.roles;
 function shownAs(element: MarkupElement): string {
   const role =
     element.attribute('role') ??
+    element.attribute('epub:type') ??
     element.display ??
     /display\s*:\s*(table(?:-row|-cell)?)\b/i.exec(element.attribute('style') ?? '')?.[1] ??
     '';
@@ -156,19 +157,17 @@ function shownAs(element: MarkupElement): string {
 }
 
 function offsetOf({ offsets }: WriterState, element: MarkupElement): LineOffset | undefined {
-  const style = element.attribute('style');
-  const own = style === undefined ? undefined : offsetIn(style);
+  const own = offsetIn(element.attribute('style') ?? '');
   if (own || offsets.size === 0) return own;
   const names = element.attribute('class')?.split(/\s+/) ?? [];
-  return names.map(name => offsets.get(name)).find(offset => offset !== undefined);
+  return names.map(name => offsets.get(name)).find(Boolean);
 }
 
 function isHidden(element: MarkupElement): boolean {
   if (element.display === 'none') return true;
   const hidden = element.attribute('hidden');
   if (hidden !== undefined && hidden !== 'until-found') return true;
-  const style = element.attribute('style');
-  return style !== undefined && hiding.test(style);
+  return hiding.test(element.attribute('style') ?? '');
 }
 
 const hiding = new RegExp(
