@@ -15,11 +15,15 @@ import { joinRows, unwoven, withoutLineNumbers } from './rows.ts';
 import { type SetPage, setApart } from './running-lines.ts';
 import { requireBoundedStreams } from './stream-bounds.ts';
 import { boxOnPage, type Turn, turnOfMost, upright, uprightBox } from './turned.ts';
+import { hidesText } from './unseen-text.ts';
 import { withWrappedRows } from './wrapped-rows.ts';
 
 const mostPages = 20_000;
 // A dense page of small print has some thousands.
 const mostItems = 200_000;
+
+// To draw a page takes as long as to read it.
+const mostDrawn = 100;
 
 /**
  * Reads the text of a PDF page by page, with the place of every line: cells that stand apart are
@@ -52,13 +56,16 @@ export async function readPdf(
       throw unreadable(title, `It has ${pdf.numPages} pages.`, `Split it: ${mostPages} are read.`);
     const pages: Line[][] = [];
     const turns: Turn[] = [];
+    const unseen: number[] = [];
     const layers = (await pdf.getOptionalContentConfig().catch(() => null)) as Layers | null;
     const off = layersOff(layers);
     for (let number = 1; number <= pdf.numPages; number++) {
-      const { lines: found, turn } = await linesOfPage(pdf, number, {
-        title,
-        layers: off.length > 0 ? layers : null,
-      });
+      const {
+        lines: found,
+        turn,
+        isUnseen,
+      } = await linesOfPage(pdf, number, { title, layers: off.length > 0 ? layers : null });
+      unseen.push(...(isUnseen ? [number] : []));
       pages.push(found);
       turns.push(turn);
       onPage?.(number, pdf.numPages);
@@ -67,16 +74,27 @@ export async function readPdf(
     if (text.trim() === '') throw unreadable(title, ...whyWithoutText(pdf.numPages));
     if (!text.split('\f').some(isUsable)) throw unreadable(title, ...whyUnusable);
     const attachments = await attachmentsIn(pdf);
-    const left = `Layers that are switched off were not read: ${off.slice(0, 20).join(', ')}.`;
     return {
       ...{ text, lines, title, mediaType: 'application/pdf', attachments },
-      ...(off.length > 0 && { notes: [left] }),
+      ...notesOn(off, unseen),
     };
   } catch (error) {
     throw TandemError.isInstance(error) ? error : pdfFailure(title, error, password !== undefined);
   } finally {
     await pdf.cleanup().catch(() => {});
   }
+}
+
+function notesOn(off: readonly string[], unseen: readonly number[]): { notes?: string[] } {
+  const named = (all: readonly (string | number)[]) => all.slice(0, 20).join(', ');
+  const notes: string[] = [];
+  if (off.length > 0) notes.push(`Layers that are switched off were not read: ${named(off)}.`);
+  if (unseen.length > 0)
+    notes.push(
+      'Text that nobody sees on its page (in the colour of the ground, under a bar, too small or ' +
+        `not drawn) was read: page ${named(unseen)}.`,
+    );
+  return notes.length > 0 ? { notes } : {};
 }
 
 type Pdf = Awaited<ReturnType<typeof import('unpdf')['getDocumentProxy']>>;
@@ -109,8 +127,10 @@ async function linesOfPage(pdf: Pdf, number: number, { title, layers }: PageRead
     ...(each.rect && { rect: uprightBox(each.rect, turn) }),
   }));
   const shown = await wordsShown(drawn, beside, operators).catch(() => undefined);
+  const isUnseen =
+    number <= mostDrawn && (await hidesText(drawn, await operators()).catch(() => false));
   page.cleanup();
-  return { lines: inColumns(addAnnotations(lines, annotations, shown)), turn };
+  return { lines: inColumns(addAnnotations(lines, annotations, shown)), turn, isUnseen };
 }
 
 async function operators(): Promise<Operators> {
