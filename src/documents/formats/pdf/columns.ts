@@ -57,9 +57,7 @@ export function inColumns(given: readonly Line[]): Line[] {
       written.set(at, undefined);
     }
     for (const { at, line } of rowsOf(table)) written.set(at, line);
-    const top = Math.min(...table.rows.map(({ at }) => at));
-    const head = headOver(top, table.columns, page);
-    if (head) written.set(top - 1, head);
+    for (const [at, head] of headsOf(table, page)) written.set(at, head);
   }
   for (const at of swapped.toReversed().filter(each => !taken.has(each))) {
     const line = written.get(at);
@@ -314,12 +312,26 @@ function middleOf({ y, top = y }: Line): number {
   return (y + top) / 2;
 }
 
+// The first row of a table, and what stands above it, may be a head over several columns.
+function headsOf({ columns, rows }: LinedTable, page: PageCells): [number, Line][] {
+  const top = rows.reduce((a, b) => (a.at < b.at ? a : b));
+  const isSparse = top.words.size < 0.7 * columns.length;
+  const places = [
+    ...(page.taken.has(top.at - 1) ? [] : [top.at - 1]),
+    ...(isSparse ? [top.at] : []),
+  ];
+  return places.flatMap(at => {
+    const head = headOver(at, columns, page);
+    return head ? [[at, head] as [number, Line]] : [];
+  });
+}
+
 // A head over several columns stands over their middle, and is said over each of them.
-function headOver(top: number, columns: readonly TableColumn[], page: PageCells): Line | undefined {
-  const line = page.lines[top - 1];
-  const cells = page.cells[top - 1] ?? [];
-  if (!line || line.text !== undefined || cells.length < 2 || page.taken.has(top - 1)) return;
-  if (!isNear(line, page.lines[top]!)) return;
+function headOver(at: number, columns: readonly TableColumn[], page: PageCells): Line | undefined {
+  const line = page.lines[at];
+  const cells = page.cells[at] ?? [];
+  if (!line || line.text !== undefined || cells.length < 2) return;
+  if (!isNear(line, page.lines[at + 1]!)) return;
   const heads = columns.map(() => '');
   let from = 0;
   for (const cell of cells) {
@@ -333,11 +345,12 @@ function headOver(top: number, columns: readonly TableColumn[], page: PageCells)
 
 function rangeUnder(cell: LineCell, columns: readonly TableColumn[], from: number) {
   let nearest = { first: -1, last: -1, off: Number.POSITIVE_INFINITY };
-  for (let first = from; first < columns.length; first++)
-    for (let last = first; last < columns.length; last++) {
+  for (let more = 0; from + more < columns.length; more++)
+    for (let first = from; first + more < columns.length; first++) {
+      const last = first + more;
       const [{ x }, { right }] = [columns[first]!, columns[last]!];
       const off = Math.abs((x + right - cell.x - cell.right) / 2);
-      const isUnder = off < (0.3 * (right - x)) / (last - first + 1);
+      const isUnder = off < (0.3 * (right - x)) / (more + 1);
       if (isUnder && off < nearest.off - 1) nearest = { first, last, off };
     }
   return nearest;

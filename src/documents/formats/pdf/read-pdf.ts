@@ -20,7 +20,7 @@ import { withWrappedRows } from './wrapped-rows.ts';
 
 const mostPages = 20_000;
 // A dense page of small print has some thousands.
-const mostItems = 200_000;
+const mostItems = 100_000;
 
 // To draw a page takes as long as to read it.
 const mostDrawn = 100;
@@ -64,7 +64,7 @@ export async function readPdf(
         lines: found,
         turn,
         isUnseen,
-      } = await linesOfPage(pdf, number, { title, layers: off.length > 0 ? layers : null });
+      } = await linesOfPage(pdf, number, off.length > 0 ? layers : null);
       unseen.push(...(isUnseen ? [number] : []));
       pages.push(found);
       turns.push(turn);
@@ -100,15 +100,9 @@ function notesOn(off: readonly string[], unseen: readonly number[]): { notes?: s
 type Pdf = Awaited<ReturnType<typeof import('unpdf')['getDocumentProxy']>>;
 type PdfPage = Awaited<ReturnType<Pdf['getPage']>>;
 
-interface PageReading {
-  readonly title: string;
-  /** Where some are switched off. */
-  readonly layers: Layers | null;
-}
-
-async function linesOfPage(pdf: Pdf, number: number, { title, layers }: PageReading) {
+async function linesOfPage(pdf: Pdf, number: number, layers: Layers | null) {
   const page = await pdf.getPage(number);
-  const found = await itemsOf(page, title);
+  const found = await itemsOf(page);
   const drawn = page as DrawnPage;
   const items = layers
     ? await withoutLayersOff(found, drawn, { layers, operators: await operators() }).catch(
@@ -138,17 +132,18 @@ async function operators(): Promise<Operators> {
   return (await getResolvedPDFJS()).OPS as Operators;
 }
 
-// The reader goes on only as its items are taken: what has too many of them is left in the middle.
-async function itemsOf(page: PdfPage, title: string): Promise<TextItem[]> {
+// A page of too many items is taken to its end, since its reader cannot be left in the middle, and
+// given up. The other pages are read.
+async function itemsOf(page: PdfPage): Promise<TextItem[]> {
   const items: TextItem[] = [];
   // What is joined letters, such as a ligature, is taken apart when its line is in reading order.
   const pieces = page.streamTextContent({ disableNormalization: true });
+  let count = 0;
   for await (const piece of pieces as AsyncIterable<{ items: TextItem[] }>) {
-    for (const item of piece.items) items.push(item);
-    if (items.length > mostItems)
-      throw unreadable(title, `A page of it holds more than ${mostItems} texts.`, 'Split it.');
+    count += piece.items.length;
+    if (count <= mostItems) items.push(...piece.items);
   }
-  return items;
+  return count > mostItems ? [] : items;
 }
 
 // What is attached and cannot be had must not keep the text from being read.
