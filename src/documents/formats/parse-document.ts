@@ -179,12 +179,31 @@ async function textFile({ text, title, mediaType }: TitledText): Promise<ParsedF
 
 // Older cards write letters as bytes in hexadecimal, and end lines that go on by "=".
 function withoutQuotedBytes(text: string): string {
-  const field = /^([^:\n]{0,200});ENCODING=QUOTED-PRINTABLE([^:\n]{0,200}:)((?:.*=\r?\n)*.*)/gim;
-  return text.replace(field, (_, name: string, more: string, value: string) => {
-    const bytes = (found: string) => decodeURIComponent(found.replaceAll('=', '%'));
-    const words = value.replace(/=\r?\n/g, '').replace(/(?:=[\da-f]{2})+/gi, bytes);
-    return `${name}${more}${words}`.replace(/;CHARSET=UTF-8/i, '');
+  if (!quotedBytes.test(text)) return text;
+  let goesOn = false;
+  const parts = text.split('\n').map(line => {
+    const isQuoted = goesOn || quotedBytes.test(line);
+    const bare = line.endsWith('\r') ? line.slice(0, -1) : line;
+    goesOn = isQuoted && bare.endsWith('=');
+    return goesOn ? bare.slice(0, -1) : `${line}\n`;
   });
+  return parts.join('').slice(0, -1).split('\n').map(unquoted).join('\n');
+}
+
+const quotedBytes = /;ENCODING=QUOTED-PRINTABLE\b/i;
+
+function unquoted(line: string): string {
+  const at = line.indexOf(':');
+  const name = line.slice(0, at);
+  if (!quotedBytes.test(name)) return line;
+  const words = line.slice(at).replace(/(?:=[\da-f]{2})+/gi, found => {
+    try {
+      return decodeURIComponent(found.replaceAll('=', '%'));
+    } catch {
+      return found;
+    }
+  });
+  return `${name.replace(quotedBytes, '').replace(/;CHARSET=UTF-8/i, '')}${words}`;
 }
 
 // A row is a line: a cell in quotation marks may hold line breaks, but no more than a page of text.

@@ -78,6 +78,7 @@ function declaredAs(body: string, name: string): string {
 }
 
 const counted = /(?!none)([a-z_][\w-]*)(?:\s+(-?\d+))?/gi;
+const longestContent = 1000;
 const part = new RegExp(
   String.raw`"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'` +
     String.raw`|(counters?|attr)\(\s*([\w-]+)(?:[\s,]*["'](.*?)["'])?[\s,]*([\w-]*)`,
@@ -85,14 +86,16 @@ const part = new RegExp(
 );
 
 function wordsOf(content: string, { attrs }: StyledElement, counters: Counters): string {
-  const words = [...content.matchAll(part)].map(([, one, other, kind, name, joint, style]) => {
-    if (!kind) return unescaped(one ?? other ?? '');
-    if (kind === 'attr') return attrs.find(each => each.name === name)?.value;
-    const open = counters.get(name!) ?? [];
-    const format = numberings[style!] ?? 'decimal';
-    const said = open.map(({ value }) => numeral(value, format));
-    return kind === 'counter' ? said.at(-1) : said.join(joint);
-  });
+  const words = [...content.slice(0, longestContent).matchAll(part)].map(
+    ([, one, other, kind, name, joint, style]) => {
+      if (!kind) return unescaped(one ?? other ?? '');
+      if (kind === 'attr') return attrs.find(each => each.name === name)?.value;
+      const open = counters.get(name!) ?? [];
+      const format = numberings[style!] ?? 'decimal';
+      const said = open.map(({ value }) => numeral(value, format));
+      return kind === 'counter' ? said.at(-1) : said.join(joint);
+    },
+  );
   // Signs of fonts that draw pictures say nothing.
   return words.join('').replace(/[\ue000-\uf8ff]/g, '');
 }
