@@ -25,6 +25,8 @@ interface LinedTable {
   readonly rows: LineRow[];
 }
 
+// Of a page that people read; each line may be compared with all others.
+const mostOnPage = 1000;
 const fewestColumns = 3;
 const mostFragments = 100;
 const mostLetters = 40;
@@ -36,6 +38,7 @@ const mostLetters = 40;
  * said in each.
  */
 export function inColumns(given: readonly Line[]): Line[] {
+  if (given.length > mostOnPage) return [...given];
   const { lines, swapped } = inOrder(given);
   const cells = lines.map(cellsOf);
   const written = new Map<number, Line | undefined>(lines.entries());
