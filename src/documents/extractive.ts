@@ -256,7 +256,7 @@ function cite({ start, end, text }: TextSpan & { readonly text: string }): Citat
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return text.replace(/[^\S\t]+/g, ' ').trim();
 }
 
 // It has no chance to steer: the same call gets the same answer, whatever these say.

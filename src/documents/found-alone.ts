@@ -124,5 +124,5 @@ function nothingIn({ unread = 0, chunks = 0, documents, unreadFiles }: Found): s
 
 function quoted({ id, document, start, text }: CitedExtract): string {
   const page = document.pages.length > 1 ? ` (page ${pageAt(document, start)})` : '';
-  return `[${id}]${page} ${text.replace(/\s+/g, ' ').trim()}`;
+  return `[${id}]${page} ${text.replace(/[^\S\t]+/g, ' ').trim()}`;
 }

@@ -166,13 +166,44 @@ async function textFile({ text, title, mediaType }: TitledText): Promise<ParsedF
   // Long lines of calendars and cards go on behind a blank.
   if (/^BEGIN:V(?:CALENDAR|CARD)\b/i.test(plain))
     return {
-      text: plain.replace(/\r?\n[ \t]/g, '').replace(/\\([,;\\])/g, '$1'),
+      text: withoutQuotedBytes(plain)
+        .replace(/\r?\n[ \t]/g, '')
+        .replace(/\\([,;\\n])/gi, (_, sign) => (/n/i.test(sign) ? '\n' : sign)),
       ...{ title, mediaType },
     };
   if (/^text\/(?:csv|tab-separated-values)$/.test(mediaType))
     return { text: rowsOnLines(plain), title, mediaType };
   const isMisnamed = ownTexts.test(mediaType) || /html|xml$/.test(mediaType);
   return { text: plain, title, mediaType: isMisnamed ? 'text/plain' : mediaType };
+}
+
+// Older cards write letters as bytes in hexadecimal, and end lines that go on by "=".
+function withoutQuotedBytes(text: string): string {
+  if (!quotedBytes.test(text)) return text;
+  let goesOn = false;
+  const parts = text.split('\n').map(line => {
+    const isQuoted = goesOn || quotedBytes.test(line);
+    const bare = line.endsWith('\r') ? line.slice(0, -1) : line;
+    goesOn = isQuoted && bare.endsWith('=');
+    return goesOn ? bare.slice(0, -1) : `${line}\n`;
+  });
+  return parts.join('').slice(0, -1).split('\n').map(unquoted).join('\n');
+}
+
+const quotedBytes = /;ENCODING=QUOTED-PRINTABLE\b/i;
+
+function unquoted(line: string): string {
+  const at = line.indexOf(':');
+  const name = line.slice(0, at);
+  if (!quotedBytes.test(name)) return line;
+  const words = line.slice(at).replace(/(?:=[\da-f]{2})+/gi, found => {
+    try {
+      return decodeURIComponent(found.replaceAll('=', '%'));
+    } catch {
+      return found;
+    }
+  });
+  return `${name.replace(quotedBytes, '').replace(/;CHARSET=UTF-8/i, '')}${words}`;
 }
 
 // A row is a line: a cell in quotation marks may hold line breaks, but no more than a page of text.

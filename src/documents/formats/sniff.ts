@@ -35,7 +35,15 @@ const beginnings: readonly (readonly [marks: readonly string[], kind: FileKind])
   [['\u0089PNG', '\u00ff\u00d8\u00ff', 'GIF87a', 'GIF89a', 'II*\0', 'MM\0*'], 'picture'],
   [['ID3', 'OggS', 'fLaC', '\u001aE\u00df\u00a3', '\u00ff\u00fb', '\u00ff\u00f3'], 'media'],
   [
-    ['\u001f\u008b', 'BZh', '7z\u00bc\u00af', 'Rar!', '\u00fd7zXZ', '\u0028\u00b5\u002f\u00fd'],
+    [
+      '\u001f\u008b',
+      'BZh',
+      '7z\u00bc\u00af',
+      'Rar!',
+      '\u00fd7zXZ',
+      '\u0028\u00b5\u002f\u00fd',
+      'x\u009f>"',
+    ],
     'packed',
   ],
 ];
@@ -46,7 +54,11 @@ const mailField = new RegExp(
     '|authentication-results|dkim-signature|list-[a-z-]+|x-[a-z-]+|arc-[a-z-]+):',
   'i',
 );
-const proof = /^(?:message-id|mime-version|received|return-path|delivered-to|content-type):/im;
+const proof = new RegExp(
+  '^(?:message-id|mime-version|received|return-path|delivered-to|content-type):' +
+    String.raw`|^date: (?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d|=\?[\w-]+\?[bq]\?`,
+  'im',
+);
 
 // Fields and their folded lines alone, down to a blank line; some of them only machines write, or
 // the line that begins a mail of a mailbox stands above them.

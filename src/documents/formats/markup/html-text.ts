@@ -1,4 +1,5 @@
 import { type DefaultTreeAdapterTypes, parse, parseFragment } from 'parse5';
+import { generatedIn } from './generated-content.ts';
 import { type HtmlWriter, htmlWriter } from './html-writer.ts';
 import { type DisplayOf, displaysIn } from './style-sheets.ts';
 import { offsetClasses } from './styled-offset.ts';
@@ -19,12 +20,13 @@ export function plainTextOf(html: string, reading: HtmlReading = {}): string {
   if (isTangled(html)) return strippedText(html);
   const root = rootOf(html);
   const offsets = offsetClasses(html);
+  const isStyled = /<style/i.test(html);
   const written = (displayOf?: DisplayOf) => {
     const writer = htmlWriter({ ...reading, offsets });
-    walk(root, writer, displayOf);
+    walk(root, writer, { displayOf, generated: isStyled ? generatedIn(root) : undefined });
     return writer.text();
   };
-  const shown = /<style/i.test(html) ? written(displaysIn(root)) : '';
+  const shown = isStyled ? written(displaysIn(root)) : '';
   // A page that is hidden as a whole waits for its script.
   return shown === '' ? written() : shown;
 }
@@ -66,26 +68,29 @@ function closed(whole: string, name: string, attributes: string): string {
 type WalkStep = { readonly node: HtmlNode } | { readonly leave: () => void };
 
 // With a list of steps, and not by recursion: pages nest as deep as their makers like.
-function walk(root: HtmlNode, writer: HtmlWriter, displayOf: DisplayOf | undefined): void {
+function walk(root: HtmlNode, writer: HtmlWriter, styles: PageStyles): void {
   const steps: WalkStep[] = [{ node: root }];
   for (let step = steps.pop(); step; step = steps.pop()) {
     if ('leave' in step) step.leave();
     else if ('value' in step.node) writer.words(step.node.value);
-    else if ('childNodes' in step.node) enter(step.node, { steps, writer, displayOf });
+    else if ('childNodes' in step.node) enter(step.node, { steps, writer, ...styles });
   }
 }
 
-interface WalkState {
-  readonly steps: WalkStep[];
-  readonly writer: HtmlWriter;
+interface PageStyles {
   readonly displayOf: DisplayOf | undefined;
+  readonly generated: ReturnType<typeof generatedIn>;
 }
 
-function enter(node: DefaultTreeAdapterTypes.ParentNode, { steps, writer, displayOf }: WalkState) {
+interface WalkState extends PageStyles {
+  readonly steps: WalkStep[];
+  readonly writer: HtmlWriter;
+}
+
+function enter(node: DefaultTreeAdapterTypes.ParentNode, state: WalkState) {
+  const { steps, writer, displayOf } = state;
   const display = 'tagName' in node ? displayOf?.(node) : undefined;
-  const leave = 'tagName' in node ? writer.enter(elementOf(node, display)) : undefined;
-  if (leave === 'skip') return;
-  if (leave) steps.push({ leave });
+  if ('tagName' in node && enterElement(node, display, state) === 'skip') return;
   // What is laid out side by side is parted, with or without a space in the source.
   const isApart = /flex|grid/.test(display ?? '');
   if (display?.startsWith('inline-')) {
@@ -98,12 +103,30 @@ function enter(node: DefaultTreeAdapterTypes.ParentNode, { steps, writer, displa
   }
 }
 
+function enterElement(
+  node: DefaultTreeAdapterTypes.Element,
+  display: string | undefined,
+  { steps, writer, generated }: WalkState,
+) {
+  const said = display === 'none' ? undefined : generated?.enter(node);
+  const mark = said?.isCounted && node.tagName === 'li' ? `${said.before.trim()} ` : undefined;
+  const leave = writer.enter(elementOf(node, display, mark));
+  if (said) steps.push({ leave: () => generated!.leave() });
+  if (leave === 'skip') return leave;
+  if (leave) steps.push({ leave });
+  if (!mark) writer.words(said?.before ?? '');
+  if (said) steps.push({ leave: () => writer.words(said.after()) });
+  return undefined;
+}
+
 function elementOf(
   { tagName, attrs, childNodes }: DefaultTreeAdapterTypes.Element,
   display?: string,
+  mark?: string,
 ) {
   return {
     ...(display !== undefined && { display }),
+    ...(mark !== undefined && { mark }),
     name: tagName,
     items: () => childNodes.filter(({ nodeName }) => nodeName === 'li').length,
     attribute: (name: string) => attrs.find(each => each.name === name)?.value,

@@ -13,6 +13,8 @@ export interface MarkupElement {
   attribute(name: string): string | undefined;
   /** How the page's style sheets show it; `none` if nobody can see it. */
   readonly display?: string;
+  /** The number that a style sheet sets before it. */
+  readonly mark?: string;
   /** How many items it has, of a list. */
   items?(): number;
 }
@@ -108,9 +110,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   input: writeInput,
   pre: enterExact,
   listing: enterExact,
-  ul: enterList,
-  ol: enterList,
-  menu: enterList,
+  ...{ ul: enterList, ol: enterList, menu: enterList },
   li: enterItem,
   table: enterTable,
   tr: enterRow,
@@ -119,6 +119,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   sup: state => enterOffLine(state, 'raised'),
   sub: state => enterOffLine(state, 'lowered'),
   q: state => around(state, '“', '”'),
+  button: state => around(state, ' ', ' '),
   rt: state => around(state, '(', ')'),
   del: state => around(state, '~~', '~~'),
   s: state => around(state, '~~', '~~'),
@@ -137,6 +138,7 @@ function enter(state: WriterState, element: MarkupElement): (() => void) | undef
   if (handler) return handler(state, element);
   if (blocks.has(name) || element.display === 'block') return enterBlock(state);
   const offset = offsetOf(state, element);
+  if (offset === 'struck') return around(state, '~~', '~~');
   return offset && enterOffLine(state, offset);
 }
 
@@ -146,6 +148,7 @@ const roles: Readonly<Record<string, string>> = names.roles;
 function shownAs(element: MarkupElement): string {
   const role =
     element.attribute('role') ??
+    element.attribute('epub:type') ??
     element.display ??
     /display\s*:\s*(table(?:-row|-cell)?)\b/i.exec(element.attribute('style') ?? '')?.[1] ??
     '';
@@ -154,19 +157,17 @@ function shownAs(element: MarkupElement): string {
 }
 
 function offsetOf({ offsets }: WriterState, element: MarkupElement): LineOffset | undefined {
-  const style = element.attribute('style');
-  const own = style === undefined ? undefined : offsetIn(style);
+  const own = offsetIn(element.attribute('style') ?? '');
   if (own || offsets.size === 0) return own;
   const names = element.attribute('class')?.split(/\s+/) ?? [];
-  return names.map(name => offsets.get(name)).find(offset => offset !== undefined);
+  return names.map(name => offsets.get(name)).find(Boolean);
 }
 
 function isHidden(element: MarkupElement): boolean {
   if (element.display === 'none') return true;
   const hidden = element.attribute('hidden');
   if (hidden !== undefined && hidden !== 'until-found') return true;
-  const style = element.attribute('style');
-  return style !== undefined && hiding.test(style);
+  return hiding.test(element.attribute('style') ?? '');
 }
 
 const hiding = new RegExp(
@@ -273,17 +274,16 @@ function enterList(state: WriterState, element: MarkupElement): () => void {
 }
 
 const numberings: Readonly<Record<string, string>> = names.numberings;
-
 const deepestIndent = 8;
 
 function enterItem(state: WriterState, element: MarkupElement): () => void {
   const list = state.lists.at(-1);
   const value = Number.parseInt(element.attribute('value') ?? '', 10);
   if (list && Number.isSafeInteger(value)) list.next = value;
-  const mark = list?.isOrdered ? `${numeral(list.next, list.format)}. ` : '- ';
+  const counted = list?.isOrdered ? `${numeral(list.next, list.format)}. ` : '- ';
   if (list) list.next += list.step;
-  const depth = Math.min(deepestIndent, Math.max(0, state.lists.length - 1));
-  top(state).mark(`${'  '.repeat(depth)}${mark}`);
+  const indent = '  '.repeat(Math.min(deepestIndent, Math.max(0, state.lists.length - 1)));
+  top(state).mark(`${indent}${element.mark ?? counted}`);
   return () => top(state).line();
 }
 

@@ -121,6 +121,28 @@ function rulesIn(sheet: string): ReadRules {
   return read;
 }
 
+/** What holds on a screen of usual width, of the style sheets that stand in a page. */
+export function usualBlocksIn(root: DefaultTreeAdapterTypes.ParentNode) {
+  const { sheets } = sourcesIn(root);
+  return [...blocksIn(sheets.slice(0, longestSheet))]
+    .filter(({ isUsual }) => isUsual)
+    .slice(0, mostRules);
+}
+
+/** Whether a selector asks for tags, classes and ids alone. */
+export function isPlainSelector(selector: string): boolean {
+  return stepsOf(selector).every(step => plain.test(step));
+}
+
+/** The steps of a selector, each as the tokens that it asks for. */
+export function pathOf(selector: string): string[][] {
+  return stepsOf(selector).map(step => step.match(/>|[.#]?[\w-]+/g) ?? ['']);
+}
+
+function stepsOf(selector: string): string[] {
+  return selector.replaceAll('>', ' > ').trim().split(/\s+/);
+}
+
 const plain = /^(?:>|[a-z.#][\w-]*(?:[.#][\w-]+)*)$/i;
 
 function addRules(
@@ -128,9 +150,8 @@ function addRules(
   shown: readonly StyledAs[],
   { selector, isUsual }: { readonly selector: string; readonly isUsual: boolean },
 ): void {
-  const steps = selector.replaceAll('>', ' > ').trim().split(/\s+/);
-  const path = steps.map(step => step.match(/>|[.#]?[\w-]+/g) ?? ['']);
-  const isPlain = isUsual && steps.every(step => plain.test(step));
+  const path = pathOf(selector);
+  const isPlain = isUsual && isPlainSelector(selector);
   const last = path.at(-1)!;
   const names = last.filter(token => /^[.#]/.test(token));
   for (const { display, weight } of shown) {
@@ -142,7 +163,8 @@ function addRules(
   }
 }
 
-function weightOf(path: StyleRule['path']): number {
+/** How much a selector weighs against others. */
+export function weightOf(path: StyleRule['path']): number {
   const weights = path
     .flat()
     .map(token => (token.startsWith('#') ? 10_000 : token.startsWith('.') ? 100 : 1));
@@ -162,13 +184,15 @@ function attributeOf({ attrs }: PageElement, name: string): string | undefined {
   return attrs.find(each => each.name === name)?.value;
 }
 
-function tokensOf(element: PageElement): string[] {
+/** The tag, classes and id of an element, as selectors ask for them. */
+export function tokensOf(element: PageElement): string[] {
   const classes = attributeOf(element, 'class')?.split(/\s+/) ?? [];
   const id = attributeOf(element, 'id');
   return [element.tagName, ...classes.map(name => `.${name}`), ...(id ? [`#${id}`] : [])];
 }
 
-function matches(element: PageElement, path: StyleRule['path']): boolean {
+/** Whether an element is what the steps of a selector ask for. */
+export function matches(element: PageElement, path: StyleRule['path']): boolean {
   let left = path.length;
   let isNext = true;
   let above: PageElement['parentNode'] = element;

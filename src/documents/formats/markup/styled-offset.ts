@@ -2,12 +2,14 @@ import type { LineOffset } from './raised.ts';
 
 const raised = /vertical-align\s*:\s*(?:super|text-top|\+?[1-9.][\d.]*(?:px|pt|em|ex|%))/i;
 const lowered = /vertical-align\s*:\s*(?:sub|text-bottom|-[\d.]+(?:px|pt|em|ex|%))\b/i;
+const struck = /text-decoration(?:-line)?\s*:[^;]{0,40}line-through/i;
 const moved = /position\s*:\s*relative/i;
 const movedUp = /(?:^|[;\s])(?:top\s*:\s*-\s*[\d.]*[1-9]|bottom\s*:\s*[\d.]*[1-9])/i;
 
 /** Tells how a style sets type off its line: `vertical-align: super`, or moved up in its place. */
 export function offsetIn(style: string): LineOffset | undefined {
   if (raised.test(style) || (moved.test(style) && movedUp.test(style))) return 'raised';
+  if (struck.test(style)) return 'struck';
   return lowered.test(style) ? 'lowered' : undefined;
 }
 

@@ -84,7 +84,10 @@ function writeRun(element: XmlElement, { lines, isProse: prose }: XmlPlace): voi
   const shown = isPage ? plainTextOf(words).trim() : oneLine(words);
   const text = shown.includes('\n') ? `\n${shown}` : shown;
   const attributes = prose ? '' : attributesText(element);
-  if (text === '' && attributes === '') return;
+  if (text === '' && attributes === '') {
+    if (/^(?:true|false)$/.test(element.name)) lines.push(element.name);
+    return;
+  }
   if (prose) lines.push(text);
   else
     lines.push(
@@ -130,10 +133,14 @@ function inline(element: XmlElement): string {
     return one ? inline(one) : '';
   }
   return element.children
-    .map(child => {
+    .map((child, at) => {
       if (typeof child === 'string') return child;
       if (silent.has(child.name)) return '';
-      if (raised.test(child.name)) return offLine(oneLine(inline(child)), 'raised');
+      const before = element.children[at - 1];
+      const isNote =
+        child.name === 'xref' && typeof before === 'string' && /[^\s([–-]$/.test(before);
+      if (raised.test(child.name) || (isNote && /^[\d,–-]+$/.test(inline(child))))
+        return offLine(oneLine(inline(child)), 'raised');
       if (lowered.test(child.name)) return offLine(oneLine(inline(child)), 'lowered');
       if (/^(?:br|break|lb|linebreak)$/.test(child.name)) return ' ';
       return inline(child);

@@ -1,5 +1,5 @@
 import { mathText } from '../markup/formula.ts';
-import { offLine } from '../markup/raised.ts';
+import { type LineOffset, offLine } from '../markup/raised.ts';
 import { oneLine, type TableCell, tableText } from '../markup/table-text.ts';
 import {
   attributeOf,
@@ -18,7 +18,7 @@ import { itemMark, none } from './odf-lists.ts';
 
 interface OpenText {
   readonly parts: PackedParts;
-  readonly offsets: Map<string, 'raised' | 'lowered'>;
+  readonly offsets: Map<string, LineOffset>;
   readonly hidden: Set<string>;
   /** The levels of lists by the names of their styles, and those of headings. */
   readonly numbered: Map<string, XmlElement[]>;
@@ -123,6 +123,8 @@ function noteStyle(style: XmlElement, { offsets, hidden, hiddenSheets }: OpenTex
   const position = attributeOf(text, 'text-position') ?? '';
   if (/^(?:super|[1-9]\d*%)/.test(position)) offsets.set(name, 'raised');
   else if (/^(?:sub|-)/.test(position)) offsets.set(name, 'lowered');
+  if (/^(?!none)./.test(attributeOf(text, 'text-line-through-style') ?? ''))
+    offsets.set(name, 'struck');
   if (attributeOf(text, 'display') === 'none') hidden.add(name);
 }
 

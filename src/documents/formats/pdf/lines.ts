@@ -41,15 +41,21 @@ export function add(line: Line, fragment: Fragment): void {
   line.size = mainOf(line.fragments).size;
 }
 
-const letterSpaced = /^\p{L}(?: \p{L}){3,}$/u;
+function isLetterSpaced(text: string): boolean {
+  const parts = text.split(' ');
+  const single = parts.filter(part => /^\p{L}$/u.test(part)).length;
+  // Some pairs of letters are set closer than others.
+  return (
+    parts.length > 3 && single * 3 >= parts.length * 2 && /^\p{L}{1,2}(?: \p{L}{1,2})+$/u.test(text)
+  );
+}
 
 /** Sets letters together that stand apart from each other, as in headings: "N O T I C E". */
 export function closedUp(line: Line): Line {
   // Letters that follow each other in the alphabet are marks of their own.
-  if (!line.fragments.some(({ text }) => letterSpaced.test(text) && !/a b c/i.test(text)))
-    return line;
+  if (!line.fragments.some(({ text }) => isLetterSpaced(text) && !/a b c/i.test(text))) return line;
   const fragments = line.fragments.map(fragment => {
-    const isApart = /^\S(?: \S)+$/u.test(fragment.text);
+    const isApart = /^\S(?: \S)+$/u.test(fragment.text) || isLetterSpaced(fragment.text);
     return isApart ? { ...fragment, text: fragment.text.replaceAll(' ', '') } : fragment;
   });
   return { ...line, fragments };
@@ -67,8 +73,12 @@ function isOn(line: Line, { x, y, size }: Fragment): boolean {
   );
 }
 
+// More are not counted each time that a line grows.
+const mostCounted = 300;
+
 // The fragment whose type is that of most letters.
-function mainOf(fragments: readonly Fragment[]): Fragment {
+function mainOf(all: readonly Fragment[]): Fragment {
+  const fragments = all.length > mostCounted ? all.slice(0, mostCounted) : all;
   const [first] = fragments;
   if (fragments.length === 1) return first!;
   const letters = new Map<number, number>();
@@ -114,12 +124,12 @@ export function textOfLine({ fragments, text: said }: Line): string {
   const isReversed = readsRightToLeft(ordered.map(({ text }) => text).join(''));
   const isSpread = isJustified(ordered);
   const order = new Map(fragments.map((fragment, at) => [fragment, at]));
-  let text = '';
+  const parts: string[] = [];
   let before: Fragment | undefined;
   let beforeOffset: string | undefined;
   let pending: { words: string; offset: 'raised' | 'lowered' } | undefined;
   const settle = () => {
-    if (pending) text += offLine(pending.words, pending.offset);
+    if (pending) parts.push(offLine(pending.words, pending.offset));
     pending = undefined;
   };
   for (const fragment of ordered) {
@@ -128,15 +138,16 @@ export function textOfLine({ fragments, text: said }: Line): string {
     if (pending && offset === beforeOffset && gap === '') pending.words += fragment.text;
     else {
       settle();
-      text = gap === '\t' ? `${text.trimEnd()}\t` : `${text}${gap}`;
+      if (gap === '\t') parts.push(parts.pop()?.trimEnd() ?? '');
+      parts.push(gap);
       if (offset) pending = { words: fragment.text, offset };
-      else text += fragment.text;
+      else parts.push(fragment.text);
     }
     before = fragment;
     beforeOffset = offset;
   }
   settle();
-  return accented(text.trim());
+  return accented(parts.join('').trim());
 }
 
 // A small word at the beginning of a cell is a label, where a number is that of a note.

@@ -5,6 +5,7 @@ import { unreadable } from '../unreadable.ts';
 import { type Annotation, addAnnotations } from './annotations.ts';
 import { type DrawnPage, type Operators, wordsShown } from './appearances.ts';
 import { CharacterMaps } from './character-maps.ts';
+import { inColumns } from './columns.ts';
 import { fragmentsOf, type TextItem } from './fragments.ts';
 import { withPlainGlyphNames } from './glyph-names.ts';
 import { type Layers, layersOff, withoutLayersOff } from './layers.ts';
@@ -14,11 +15,15 @@ import { joinRows, unwoven, withoutLineNumbers } from './rows.ts';
 import { type SetPage, setApart } from './running-lines.ts';
 import { requireBoundedStreams } from './stream-bounds.ts';
 import { boxOnPage, type Turn, turnOfMost, upright, uprightBox } from './turned.ts';
+import { hidesText } from './unseen-text.ts';
 import { withWrappedRows } from './wrapped-rows.ts';
 
 const mostPages = 20_000;
 // A dense page of small print has some thousands.
-const mostItems = 200_000;
+const mostItems = 100_000;
+
+// To draw a page takes as long as to read it.
+const mostDrawn = 100;
 
 /**
  * Reads the text of a PDF page by page, with the place of every line: cells that stand apart are
@@ -51,13 +56,16 @@ export async function readPdf(
       throw unreadable(title, `It has ${pdf.numPages} pages.`, `Split it: ${mostPages} are read.`);
     const pages: Line[][] = [];
     const turns: Turn[] = [];
+    const unseen: number[] = [];
     const layers = (await pdf.getOptionalContentConfig().catch(() => null)) as Layers | null;
     const off = layersOff(layers);
     for (let number = 1; number <= pdf.numPages; number++) {
-      const { lines: found, turn } = await linesOfPage(pdf, number, {
-        title,
-        layers: off.length > 0 ? layers : null,
-      });
+      const {
+        lines: found,
+        turn,
+        isUnseen,
+      } = await linesOfPage(pdf, number, off.length > 0 ? layers : null);
+      unseen.push(...(isUnseen ? [number] : []));
       pages.push(found);
       turns.push(turn);
       onPage?.(number, pdf.numPages);
@@ -66,10 +74,9 @@ export async function readPdf(
     if (text.trim() === '') throw unreadable(title, ...whyWithoutText(pdf.numPages));
     if (!text.split('\f').some(isUsable)) throw unreadable(title, ...whyUnusable);
     const attachments = await attachmentsIn(pdf);
-    const left = `Layers that are switched off were not read: ${off.slice(0, 20).join(', ')}.`;
     return {
       ...{ text, lines, title, mediaType: 'application/pdf', attachments },
-      ...(off.length > 0 && { notes: [left] }),
+      ...notesOn(off, unseen),
     };
   } catch (error) {
     throw TandemError.isInstance(error) ? error : pdfFailure(title, error, password !== undefined);
@@ -78,18 +85,24 @@ export async function readPdf(
   }
 }
 
+function notesOn(off: readonly string[], unseen: readonly number[]): { notes?: string[] } {
+  const named = (all: readonly (string | number)[]) => all.slice(0, 20).join(', ');
+  const notes: string[] = [];
+  if (off.length > 0) notes.push(`Layers that are switched off were not read: ${named(off)}.`);
+  if (unseen.length > 0)
+    notes.push(
+      'Text that nobody sees on its page (in the colour of the ground, under a bar, too small or ' +
+        `not drawn) was read: page ${named(unseen)}.`,
+    );
+  return notes.length > 0 ? { notes } : {};
+}
+
 type Pdf = Awaited<ReturnType<typeof import('unpdf')['getDocumentProxy']>>;
 type PdfPage = Awaited<ReturnType<Pdf['getPage']>>;
 
-interface PageReading {
-  readonly title: string;
-  /** Where some are switched off. */
-  readonly layers: Layers | null;
-}
-
-async function linesOfPage(pdf: Pdf, number: number, { title, layers }: PageReading) {
+async function linesOfPage(pdf: Pdf, number: number, layers: Layers | null) {
   const page = await pdf.getPage(number);
-  const found = await itemsOf(page, title);
+  const found = await itemsOf(page);
   const drawn = page as DrawnPage;
   const items = layers
     ? await withoutLayersOff(found, drawn, { layers, operators: await operators() }).catch(
@@ -108,8 +121,10 @@ async function linesOfPage(pdf: Pdf, number: number, { title, layers }: PageRead
     ...(each.rect && { rect: uprightBox(each.rect, turn) }),
   }));
   const shown = await wordsShown(drawn, beside, operators).catch(() => undefined);
+  const isUnseen =
+    number <= mostDrawn && (await hidesText(drawn, await operators()).catch(() => false));
   page.cleanup();
-  return { lines: addAnnotations(lines, annotations, shown), turn };
+  return { lines: inColumns(addAnnotations(lines, annotations, shown)), turn, isUnseen };
 }
 
 async function operators(): Promise<Operators> {
@@ -117,17 +132,18 @@ async function operators(): Promise<Operators> {
   return (await getResolvedPDFJS()).OPS as Operators;
 }
 
-// The reader goes on only as its items are taken: what has too many of them is left in the middle.
-async function itemsOf(page: PdfPage, title: string): Promise<TextItem[]> {
+// A page of too many items is taken to its end, since its reader cannot be left in the middle, and
+// given up. The other pages are read.
+async function itemsOf(page: PdfPage): Promise<TextItem[]> {
   const items: TextItem[] = [];
   // What is joined letters, such as a ligature, is taken apart when its line is in reading order.
   const pieces = page.streamTextContent({ disableNormalization: true });
+  let count = 0;
   for await (const piece of pieces as AsyncIterable<{ items: TextItem[] }>) {
-    for (const item of piece.items) items.push(item);
-    if (items.length > mostItems)
-      throw unreadable(title, `A page of it holds more than ${mostItems} texts.`, 'Split it.');
+    count += piece.items.length;
+    if (count <= mostItems) items.push(...piece.items);
   }
-  return items;
+  return count > mostItems ? [] : items;
 }
 
 // What is attached and cannot be had must not keep the text from being read.

@@ -1,4 +1,4 @@
-import { offLine } from '../markup/raised.ts';
+import { type LineOffset, offLine } from '../markup/raised.ts';
 import { oneLine } from '../markup/table-text.ts';
 import data from './charset-letters.json' with { type: 'json' };
 import rtfWords from './rtf-words.json' with { type: 'json' };
@@ -17,7 +17,7 @@ interface Group {
   isSilent: boolean;
   isHidden: boolean;
   isFonts: boolean;
-  offset: 'raised' | 'lowered' | undefined;
+  offset: LineOffset | undefined;
   /** Signs that stand for a letter of Unicode where a reader knows none. */
   skip: number;
   charset: string | undefined;
@@ -30,7 +30,7 @@ interface RtfWriting {
   text: string;
   readonly notes: string[];
   bytes: number[];
-  offLine: { words: string; offset: 'raised' | 'lowered' } | undefined;
+  offLine: { words: string; offset: LineOffset } | undefined;
   readonly fonts: Map<number, string>;
   charset: string;
   toSkip: number;
@@ -156,6 +156,7 @@ function format(word: string, value: number | undefined, reading: RtfReading): v
     deleted: () => (group.isHidden = isOn),
     super: () => (group.offset = isOn ? 'raised' : undefined),
     sub: () => (group.offset = isOn ? 'lowered' : undefined),
+    strike: () => (group.offset = isOn ? 'struck' : undefined),
     nosupersub: () => (group.offset = undefined),
     plain: () => Object.assign(group, { offset: undefined, isHidden: false }),
     ansicpg: () => (writing.charset = charsetOf(value ?? 1252)),

@@ -12,6 +12,7 @@ import { drawnTexts } from '../office/charts.ts';
 import { filesHeld, hiddenSheetNote, picturesIn } from '../office/held.ts';
 import type { ParsedFile } from '../parsed-file.ts';
 import { unreadable } from '../unreadable.ts';
+import { offsetOf } from '../word/docx-styles.ts';
 import { type PackedParts, relationsOf } from '../zipped/unpack.ts';
 import { formatsIn, type NumberFormat } from './number-format.ts';
 
@@ -75,13 +76,8 @@ function richText(item: XmlElement): string {
       if (child.name === 't') return escapesRead(wordsOf(child));
       if (child.name !== 'r') return '';
       const words = escapesRead(wordsOf(childOf(child, 't')));
-      const place = elementsOf(childOf(child, 'rPr'), 'vertAlign').map(each =>
-        attributeOf(each, 'val'),
-      )[0];
-      const offset = { superscript: 'raised', subscript: 'lowered' } as const;
-      return place === 'superscript' || place === 'subscript'
-        ? offLine(words, offset[place])
-        : words;
+      const offset = offsetOf(childOf(child, 'rPr'));
+      return offset ? offLine(words, offset) : words;
     })
     .join('');
 }
@@ -151,12 +147,16 @@ function hiddenNotes(
   { name, isHidden }: { readonly name: string; readonly isHidden: boolean },
 ): string[] {
   if (isHidden) return [hiddenSheetNote(name)];
-  const rows = elementsOf(childOf(childOf(xml, 'worksheet'), 'sheetData'), 'row').filter(
-    row => /^(?:1|true)$/.test(attributeOf(row, 'hidden') ?? '') && elementsOf(row, 'c').length > 0,
+  const sheet = childOf(xml, 'worksheet');
+  const hidden = (of: string, what: string) =>
+    elementsOf(childOf(sheet, of), what).filter(each =>
+      /^(?:1|true)$/.test(attributeOf(each, 'hidden') ?? ''),
+    );
+  const rows = hidden('sheetData', 'row').filter(row => elementsOf(row, 'c').length > 0).length;
+  const columns = hidden('cols', 'col').length;
+  return Object.entries({ Rows: rows, Columns: columns }).flatMap(([what, count]) =>
+    count === 0 ? [] : [`${what} that are hidden in the sheet "${name}", and were read: ${count}.`],
   );
-  return rows.length === 0
-    ? []
-    : [`Rows that are hidden in the sheet "${name}", and were read: ${rows.length}.`];
 }
 
 const longestSaidAgain = 120;

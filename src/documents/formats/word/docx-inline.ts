@@ -1,5 +1,5 @@
 import { officeFormula } from '../markup/formula.ts';
-import { offLine } from '../markup/raised.ts';
+import { type LineOffset, offLine } from '../markup/raised.ts';
 import {
   attributeOf,
   childOf,
@@ -25,7 +25,7 @@ export interface Inline {
 
 interface Piece {
   readonly text: string;
-  readonly offset?: 'raised' | 'lowered' | undefined;
+  readonly offset?: LineOffset | undefined;
 }
 
 /** The words of a paragraph of Word, as it shows when its tracked changes are accepted. */

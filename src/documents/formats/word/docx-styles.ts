@@ -1,3 +1,4 @@
+import type { LineOffset } from '../markup/raised.ts';
 import { attributeOf, childOf, elementsOf, type XmlElement } from '../markup/xml-tree.ts';
 
 /** What a style of Word says that readers of text need. */
@@ -6,7 +7,7 @@ export interface WordStyle {
   readonly heading: number | undefined;
   readonly numbering: { readonly list: string; readonly level: number } | undefined;
   readonly isHidden: boolean;
-  readonly offset: 'raised' | 'lowered' | undefined;
+  readonly offset: LineOffset | undefined;
 }
 
 const plain: WordStyle = {
@@ -66,8 +67,9 @@ export function numberingOf(paragraph: XmlElement | undefined): WordStyle['numbe
   return { list, level: Number(childValue(numbering, 'ilvl') ?? '0') || 0 };
 }
 
-/** Whether type is raised or lowered by the properties of its run. */
+/** Whether type is struck through, raised or lowered by the properties of its run. */
 export function offsetOf(run: XmlElement | undefined): WordStyle['offset'] {
+  if (isOn(childOf(run, 'strike')) || isOn(childOf(run, 'dstrike'))) return 'struck';
   const value = childValue(run, 'vertAlign');
   if (value === 'superscript') return 'raised';
   if (value === 'subscript') return 'lowered';
