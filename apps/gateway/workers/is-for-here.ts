@@ -2,7 +2,8 @@ import { idsIn } from '../work/file-source.ts';
 import type { LentLine } from './lend-lines.ts';
 
 // What is kept of other requests has a label that the line does not say.
-const goesOn = /"previous_response_id":"|"conversation":["{]|"type":"item_reference"/;
+const goesOn =
+  /"previous_response_id":"|"conversation":["{]|"type":"item_reference"|"id":"[a-z]{1,9}_[\da-f]{32}_|"tandem1\./;
 
 /**
  * Tells whether a line is for this machine alone: a worker may be another one, and what may not
