@@ -13,7 +13,7 @@ const lengthByCountry = new Map(
     Number(length),
   ]),
 );
-const beginning = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?=[\s./_-]{0,3}[A-Z0-9])/gi;
+const beginning = /(?<![A-Za-z0-9])[A-Z]{2} ?\d{2}(?=[\s./_-]{0,3}[A-Z0-9])/gi;
 
 /** Finds IBANs by their country's length and their remainder, whatever parts their groups. */
 export function findIbans(text: string): PersonalDatum[] {
