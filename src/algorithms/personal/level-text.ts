@@ -15,12 +15,19 @@ interface Edit {
 
 // All that is not plain ASCII, and what stands for other characters in plain ASCII: entities,
 // percent signs, escapes of JSON, and a word that was cut at the end of a line.
+const escaped =
+  String.raw`&(?:amp;){0,3}(?:#x?[\da-f]{1,6}|[a-z]{2,8});` +
+  String.raw`|(?:%(?:25){0,3}[\da-f]{2}){1,64}|\\{1,8}(?:u[\da-f]{4}|x[\da-f]{2}|[nrt])`;
 const unusual = new RegExp(
-  String.raw`[\0-\x7f]?[^\0-\x7f]+|&(?:amp;){0,3}(?:#x?[\da-f]{1,6}|[a-z]{2,8});` +
-    String.raw`|(?:%(?:25){0,3}[\da-f]{2}){1,64}|\\{1,8}(?:u[\da-f]{4}|x[\da-f]{2}|[nrt])` +
-    String.raw`|(?<=[a-z])-\r?\n[ \t]{0,8}(?=[a-z])`,
+  String.raw`[\0-\x7f]?[^\0-\x7f]+|${escaped}|(?<=[a-z])-\r?\n[ \t]{0,8}(?=[a-z])`,
   'gi',
 );
+const escapes = new RegExp(escaped, 'gi');
+
+/** Reads entities, percent signs and escapes of a text as what they stand for. */
+export function unescaped(text: string): string {
+  return text.replace(escapes, decoded);
+}
 
 /**
  * Levels a text for detectors: compatibility forms, marks that nobody sees, kinds of space, dash,
@@ -202,9 +209,27 @@ function percentDecoded(text: string): string {
 
 function entityDecoded(text: string): string {
   const name = text.slice(text.lastIndexOf('&') + 1, -1).replace(/^(?:amp;){1,3}/, '');
-  if (name[0] !== '#') return characterByName[name.toLowerCase()] ?? text;
+  if (name[0] !== '#') return characterByName[name.toLowerCase()] ?? accented(name) ?? text;
   const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   return code > 0 && code <= 0x10ffff ? plainOf(String.fromCodePoint(code)) : text;
+}
+
+const accents: Readonly<Record<string, string>> = {
+  uml: '\u0308',
+  acute: '\u0301',
+  grave: '\u0300',
+  circ: '\u0302',
+  tilde: '\u0303',
+  cedil: '\u0327',
+  ring: '\u030a',
+  caron: '\u030c',
+};
+
+// Such as `uuml` and `Eacute`.
+function accented(name: string): string | undefined {
+  if (name === 'szlig') return 'ß';
+  const accent = accents[name.slice(1)];
+  return accent && (name[0]! + accent).normalize('NFC');
 }
 
 function plainOf(text: string): string {
