@@ -93,13 +93,13 @@ describe('what counts as leaving', () => {
 
 describe('what is written otherwise', () => {
   const run = 'keeps the list of berths that were let in spring. Nobody may';
-  const escape = (write: (code: number) => string) =>
+  const escaped = (write: (code: number) => string) =>
     [...run].map(letter => write(letter.charCodeAt(0))).join('');
   it.each([
     ['percent signs', encodeURIComponent(run)],
     ['percent signs of percent signs', encodeURIComponent(encodeURIComponent(run))],
-    ['entities', escape(code => `&#${code};`)],
-    ['escapes of JSON', `log: ${escape(code => `\\u${code.toString(16).padStart(4, '0')}`)}`],
+    ['entities', escaped(code => `&#${code};`)],
+    ['escapes of JSON', `log: ${escaped(code => `\\u${code.toString(16).padStart(4, '0')}`)}`],
     ['lines that are escaped', `log: ${run.replaceAll(' ', String.raw`\n`)}`],
     ['base64', `data ${Buffer.from(run).toString('base64')} end`],
     ['base64 for addresses', Buffer.from(run).toString('base64url')],
