@@ -15,18 +15,16 @@ interface Edit {
 
 // All that is not plain ASCII, and what stands for other characters in plain ASCII: entities,
 // percent signs, escapes of JSON, and a word that was cut at the end of a line.
-const escaped =
-  String.raw`&(?:amp;){0,3}(?:#x?[\da-f]{1,6}|[a-z]{2,8});` +
-  String.raw`|(?:%(?:25){0,3}[\da-f]{2}){1,64}|\\{1,8}(?:u[\da-f]{4}|x[\da-f]{2}|[nrt])`;
 const unusual = new RegExp(
-  String.raw`[\0-\x7f]?[^\0-\x7f]+|${escaped}|(?<=[a-z])-\r?\n[ \t]{0,8}(?=[a-z])`,
+  String.raw`[\0-\x7f]?[^\0-\x7f]+|&(?:amp;){0,3}(?:#x?[\da-f]{1,6}|[a-z]{2,8});` +
+    String.raw`|(?:%(?:25){0,3}[\da-f]{2}){1,64}|\\{1,8}(?:u[\da-f]{4}|x[\da-f]{2}|[nrt])` +
+    String.raw`|(?<=[a-z])-\r?\n[ \t]{0,8}(?=[a-z])`,
   'gi',
 );
-const escapes = new RegExp(escaped, 'gi');
 
 /** Reads entities, percent signs and escapes of a text as what they stand for. */
 export function unescaped(text: string): string {
-  return text.replace(escapes, decoded);
+  return text.replace(unusual, found => (isPlain(found) ? decoded(found) : found));
 }
 
 /**
@@ -45,11 +43,15 @@ export function levelText(text: string): LevelledText {
     written += plain;
   };
   for (const { 0: found, index } of text.matchAll(unusual)) {
-    if (found.charCodeAt(found.length - 1) < 128) write(index, found, decoded(found));
+    if (isPlain(found)) write(index, found, decoded(found));
     else writeLetters(found, index, write);
   }
   if (edits.length === 0) return { text, origin: (start, end) => ({ start, end }) };
   return { text: written + text.slice(at), origin: spanBack(edits) };
+}
+
+function isPlain(found: string): boolean {
+  return found.charCodeAt(found.length - 1) < 128;
 }
 
 type Write = (from: number, original: string, plain: string) => void;
