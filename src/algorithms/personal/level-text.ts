@@ -1,3 +1,5 @@
+import entities from './entities.json' with { type: 'json' };
+
 /** A text as detectors read it, with the way back to where each unit stood. */
 export interface LevelledText {
   readonly text: string;
@@ -161,32 +163,7 @@ function digitOf(letter: string): string {
   return String(value);
 }
 
-const characterByName: Readonly<Record<string, string>> = {
-  commat: '@',
-  period: '.',
-  nbsp: ' ',
-  ensp: ' ',
-  emsp: ' ',
-  thinsp: ' ',
-  amp: '&',
-  quot: '"',
-  apos: "'",
-  colon: ':',
-  sol: '/',
-  lowbar: '_',
-  hyphen: '-',
-  dash: '-',
-  ndash: '-',
-  mdash: '-',
-  plus: '+',
-  shy: '',
-  zwnj: '',
-  zwj: '',
-  num: '#',
-  equals: '=',
-  newline: '\n',
-  tab: '\t',
-};
+const characterByName: Readonly<Record<string, string>> = entities.characters;
 
 function decoded(found: string): string {
   if (found[0] === '%') return percentDecoded(found.replace(/%(?:25){1,3}/g, '%'));
@@ -216,16 +193,7 @@ function entityDecoded(text: string): string {
   return code > 0 && code <= 0x10ffff ? plainOf(String.fromCodePoint(code)) : text;
 }
 
-const accents: Readonly<Record<string, string>> = {
-  uml: '\u0308',
-  acute: '\u0301',
-  grave: '\u0300',
-  circ: '\u0302',
-  tilde: '\u0303',
-  cedil: '\u0327',
-  ring: '\u030a',
-  caron: '\u030c',
-};
+const accents: Readonly<Record<string, string>> = entities.accents;
 
 // Such as `uuml` and `Eacute`.
 function accented(name: string): string | undefined {

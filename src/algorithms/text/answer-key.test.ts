@@ -36,6 +36,8 @@ it.each<[AnswerKind, string, string]>([
   ['auto', 'Five boats sailed in 1912.', 'Five boats sailed in 1913.'],
   ['auto', 'A', 'B'],
   ['auto', 'one', 'two'],
+  ['auto', 'one two three', '6'],
+  ['auto', 'twenty twenty', '40'],
   ['auto', 'hundred', '100'],
   ['auto', '1.000', '1000'],
   ['auto', '| a |\n|---|\n| 1 |', '| a |\n|---|\n| 2 |'],

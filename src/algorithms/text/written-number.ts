@@ -1,21 +1,7 @@
-// A number in another notation than digits with a point.
+import words from './written-number.json' with { type: 'json' };
 
-const units =
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen ' +
-  'sixteen seventeen eighteen nineteen';
-const valueByWord = new Map(units.split(' ').map((word, value) => [word, value]));
-for (const [at, word] of 'twenty thirty forty fifty sixty seventy eighty ninety'
-  .split(' ')
-  .entries())
-  valueByWord.set(word, 20 + 10 * at);
-
-const scaleByWord = new Map([
-  ['hundred', 100],
-  ...['k', 'thousand', 'tausend', 'mille'].map(word => [word, 1e3] as const),
-  ...['m', 'mn', 'mio', 'million', 'millions', 'millionen'].map(word => [word, 1e6] as const),
-  ...['b', 'bn', 'billion', 'billions'].map(word => [word, 1e9] as const),
-]);
-
+const valueByWord = new Map(Object.entries(words.values));
+const scaleByWord = new Map(Object.entries(words.scales));
 const longest = 80;
 
 /**
@@ -28,8 +14,9 @@ export function writtenNumber(text: string): number | undefined {
     .normalize('NFKC')
     .replace(/\\[dt]?frac\{(\d{1,9})\}\{(\d{1,9})\}/, '$1/$2')
     .replace(/[−–]/g, '-')
-    .replace(/^[$\s]+|[$\s.]+$/g, '')
-    .toLowerCase();
+    .toLowerCase()
+    .trim()
+    .replace(/^\$ ?|\$?\.?$/g, '');
   const [, above, below] = /^(-?\d{1,9}) ?[/⁄] ?(\d{1,9})$/.exec(plain) ?? [];
   if (above && Number(below) > 0) return Number(above) / Number(below);
   if (/^-?\d(?:\.\d{1,15})?e[+-]?\d{1,2}$/.test(plain)) return Number(plain);
@@ -48,12 +35,19 @@ function inWords(words: readonly string[]): number | undefined {
   for (const [at, word] of words.entries()) {
     const value = valueByWord.get(word);
     const scale = word.length > 2 ? scaleByWord.get(word) : undefined;
-    if (value !== undefined) part += value;
-    else if (scale === 100 && at > 0) part *= scale;
-    else if (scale !== undefined && at > 0) {
+    if (value !== undefined && follows(part, value, words)) part += value;
+    else if (at === 0 || scale === undefined) return undefined;
+    else if (scale === 100) part *= scale;
+    else {
       whole += part * scale;
       part = 0;
-    } else return undefined;
+    }
   }
   return words.length === 0 ? undefined : whole + part;
+}
+
+// "One two three" is no number.
+function follows(part: number, value: number, { length }: readonly string[]): boolean {
+  if (value === 0) return length === 1;
+  return part % 100 === 0 || (part % 100 >= 20 && part % 10 === 0 && value < 10);
 }
