@@ -1,6 +1,5 @@
 import { parseJson } from '../../algorithms/text/written/bounded-json.ts';
 import type { Call, Message } from '../types.ts';
-import { encodedTexts } from './encoded-texts.ts';
 
 /** One place of a call with all text that it holds. */
 export interface SaidText {
@@ -96,7 +95,7 @@ function collectBytes(bytes: Uint8Array, texts: Texts): void {
 }
 
 function collectText(text: string, texts: Texts, depth: number): void {
-  texts.values.push(text, ...encodedTexts(text));
+  texts.values.push(text);
   if (depth >= mostNested || !/^\s*[[{"]/.test(text) || !text.includes('\\')) return;
   try {
     collect(parseJson(text), texts, depth + 1);
