@@ -62,7 +62,7 @@ it.runIf(existsSync('/proc/self'))('a folder in which nothing can be written is 
   }
 });
 
-it('a file that is written anew keeps its mode, its links, and what it held where there is no room', () => {
+it('a file that is written anew keeps its mode and its links, and leaves no half', () => {
   const file = join(folder, 'script.sh');
   writeFileSync(file, 'old', { mode: 0o755 });
   symlinkSync(file, join(folder, 'link.sh'));

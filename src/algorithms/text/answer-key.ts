@@ -1,7 +1,7 @@
 import { canonicalSolution } from '../votes/canonical-solution.ts';
 import { canonicalAnswer, canonicalJson } from './canonical-answer.ts';
 import { jsonIn, jsonOf } from './json-in.ts';
-import { writtenNumber } from './written-number.ts';
+import { writtenNumber } from './written/written-number.ts';
 
 /** What an answer is read as when two are compared. */
 export type AnswerKind = 'auto' | 'text' | 'number' | 'date' | 'list' | 'json' | 'choice';

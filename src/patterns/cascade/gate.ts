@@ -55,9 +55,9 @@ export async function judge(gate: Gate, draft: Draft): Promise<Verdict> {
   const given = typeof verdict === 'object' ? JSON.stringify(verdict) : String(verdict);
   throw new TandemError(
     'invalid_argument',
-    `The gate gave ${given.slice(0, 80)}. It must give \`{ accepts, score, reason }\`: a boolean, a ` +
-      'number from 0 to 1 or "unknown", a text; `validator(…)` makes a gate of a function that says ' +
-      'true or false.',
+    `The gate gave ${given.slice(0, 80)}. It must give \`{ accepts, score, reason }\`: a ` +
+      'boolean, a number from 0 to 1 or "unknown", a text; `validator(…)` makes a gate of a ' +
+      'function that says true or false.',
   );
 }
 
