@@ -31,10 +31,14 @@ if (!isFromSource && !existsSync(build)) {
 modules.enableCompileCache?.();
 const { main } = await import(isFromSource ? source.href : build.href);
 // Who reads a part, such as `head`, has what it wanted.
-process.stdout.on('error', error => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+process.stdout.on('error', ({ code }) => {
+  if (code !== 'EPIPE')
+    console.error(
+      `error  What was found cannot be written (${code}). Make room, or write elsewhere.`,
+    );
+  process.exit(code === 'EPIPE' ? 0 : 1);
 });
+process.stderr.on('error', () => {});
 const gateway = isFromSource ? '../apps/gateway/index.ts' : '../dist/gateway/index.js';
 // An application imports no other one: they are joined here.
 process.exitCode = await main(process.argv.slice(2), {

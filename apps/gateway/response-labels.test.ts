@@ -159,6 +159,68 @@ describe.each(Object.entries(ways))('a request that goes on by %s', (_way, goOn)
   });
 });
 
+describe('an item that a client sends back', () => {
+  type Item = { id: string; type: string };
+  const next = (items: unknown[]) => ({ input: [...items, { role: 'user', content: 'go on' }] });
+  const labelled = { headers: { 'x-tandem-label': 'local-only' } };
+
+  // What is handed out under a label: as items of an input, of a conversation, and in a summary.
+  const given: Readonly<Record<string, (gateway: TestGateway) => Promise<Item[]>>> = {
+    'of an input': async gateway => {
+      const first = await respond(gateway, { model: 'local' }, labelled.headers);
+      return (await jsonOf(gateway.send(`${path}/${first.id}/input_items`))).data;
+    },
+    'of a conversation': async gateway => {
+      const items = [{ type: 'message', role: 'user', content: 'SECRET' }];
+      const { id } = await jsonOf(gateway.send('/v1/conversations', { items }, labelled));
+      return (await jsonOf(gateway.send(`/v1/conversations/${id}/items`))).data;
+    },
+    'that was added to a conversation': async gateway => {
+      const at = '/v1/conversations';
+      const { id } = await jsonOf(gateway.send(at, { items: [{ role: 'user', content: 'Hi' }] }));
+      const items = [{ type: 'message', role: 'user', content: 'SECRET' }];
+      return (await jsonOf(gateway.send(`${at}/${id}/items`, { items }, labelled))).data;
+    },
+    'that stands for a conversation': async gateway => {
+      const body = { model: 'local', input: [{ role: 'user', content: 'SECRET' }] };
+      return (await jsonOf(gateway.send(`${path}/compact`, body, labelled))).output;
+    },
+  };
+
+  it.each(Object.entries(given))(
+    '%s keeps its label: in full, named, in another conversation',
+    async (_, give) => {
+      const { local, cloud } = models();
+      await using gateway = await startGateway({ local, cloud });
+      const items = await give(gateway);
+      const named = items.map(({ id }) => ({ type: 'item_reference', id }));
+      for (const sent of [items, named]) {
+        expect(await respond(gateway, { model: 'cloud', ...next(sent) })).toMatchObject(denied);
+        expect(
+          await respond(gateway, { model: 'cloud', stream: true, ...next(sent) }),
+        ).toMatchObject(denied);
+        const other = await jsonOf(gateway.send('/v1/conversations', { items: sent }));
+        const body = { model: 'cloud', conversation: other.id, input: 'go on' };
+        expect(await respond(gateway, body)).toMatchObject(denied);
+      }
+      expect(cloud.calls).toHaveLength(0);
+    },
+  );
+
+  it('keeps the label of a summary without its id, unstored, and at another server', async () => {
+    const { local, cloud } = models();
+    await using gateway = await startGateway({ local, cloud });
+    const asked = { model: 'local', input: [{ role: 'user', content: 'SECRET' }], store: false };
+    const said = await jsonOf(gateway.send(`${path}/compact`, asked, labelled));
+    const { id: _, ...summary } = said.output.at(-1);
+    await using other = await startGateway({ ...models(), cloud });
+    for (const to of [gateway, other])
+      expect(await respond(to, { model: 'cloud', ...next([summary]) })).toMatchObject(denied);
+    expect((await gateway.send(`${path}/${said.id}`)).status).toBe(404);
+    expect(cloud.calls).toHaveLength(0);
+  });
+});
+
 describe('labels of responses', () => {
   it('hold for what was made of one that is gone', async () => {
     const { local, cloud } = models();

@@ -6,8 +6,8 @@ const mostBytes = 268_435_456;
 /**
  * Reads a file whole as text. A named pipe or a device is refused before it is opened: the one
  * waits for its other end, the other has no end.
- * @throws TandemError `invalid_argument` for what is no regular file or too large; what `node:fs`
- * throws
+ * @throws TandemError `invalid_argument` for what is no regular file, too large or unreadable; what
+ * `node:fs` throws where nothing is there
  * @example
  * ```ts
  * const text = readRegularFile('questions.txt');
@@ -16,7 +16,13 @@ const mostBytes = 268_435_456;
 export function readRegularFile(path: string | URL): string {
   const { size } = requireRegularFile(path);
   if (size > mostBytes) throw refused(path, `has ${size} bytes, more than ${mostBytes}`);
-  return process.getBuiltinModule('node:fs').readFileSync(path, 'utf8');
+  try {
+    return process.getBuiltinModule('node:fs').readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code = 'no code' } = cause as { code?: string };
+    const message = `"${path}" cannot be read (${code}). Check its permissions.`;
+    throw new TandemError('invalid_argument', message, { cause, data: { path: String(path) } });
+  }
 }
 
 /**

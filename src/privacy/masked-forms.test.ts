@@ -31,6 +31,13 @@ describe('what is personal is found however it is written', () => {
     ['a password that is told', 'Das Passwort lautet Sommer2024', 'Sommer'],
     ['a flag of a command', 'curl -u admin:S3cretPw https://x', 'S3cret'],
     ['an id beside a word in between', 'SSN for Anna is 123456789', '1234'],
+    ['an account in odd groups', 'DE 89 37 04 00 44 05 32 01 30 00', '04 00'],
+    ['a password in JSON within a text', '"{\\"password\\":\\"hunter2S3cret\\"}"', 'hunter2'],
+    ['a password in an element', '<password>hunter2S3cret</password>', 'hunter2'],
+    ['a number of two and eight', 'mobiel 06-12345678 of 03-1234-5678', '1234'],
+    ['a Russian number', '8 (916) 123-45-67', '123'],
+    ['a number in a link', 'https://wa.me/4915112345678', '4915'],
+    ['a street that is shortened', 'C/ Mayor, 12', 'Mayor'],
     ['a field named in one word', '{"dateOfBirth":"1984-05-17"}', '1984'],
   ])('%s', (_name, text, secret) => {
     expect(left(text)).not.toContain(secret);
@@ -58,6 +65,10 @@ describe('configured words', () => {
   it.each([
     'Anna\nWeber',
     'anna\u00a0 weber',
+    'Weber, Anna',
+    'q=Anna+Weber',
+    '**Anna** Weber',
+    '<b>Anna</b> Weber',
     'ANNA WEBER',
     'Anna_Weber',
     'Mu\u0308ller',

@@ -47,6 +47,8 @@ export interface Span {
   characters: number;
   /** Values that placeholders stood for on the way to a cloud. */
   masked: number;
+  /** Characters of the prompt before values were masked in it; absent where none was. */
+  unmasked?: number;
   /** Parts of the conversation that held text of documents and did not leave; absent for none. */
   leftOut?: number;
   attempts: number;

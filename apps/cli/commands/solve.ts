@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import {
@@ -20,6 +19,7 @@ import { amount, reachable, temperature, whole } from '../flags.ts';
 import { journalOption } from '../journal.ts';
 import { table } from '../layout.ts';
 import { namedStore } from '../named-store.ts';
+import { writeFileWhole } from '../write-whole.ts';
 import { optionsOf } from './solve-options.ts';
 import { pilotRows, projectionRows, solutionPage } from './solve-report.ts';
 import { type AnyTask, openTask, taskKinds } from './solve-task.ts';
@@ -255,7 +255,7 @@ function writeFiles({ positionals, folder, terminal }: Invocation, state: unknow
   const { files } = state as { files?: FileSet };
   if (!files) throw wrongUse('`--write` is for the task "refactor" alone.', 'Leave it out.');
   const at = dirname(resolve(folder, positionals[1]!));
-  for (const [path, text] of Object.entries(files)) writeFileSync(join(at, path), text);
+  for (const [path, text] of Object.entries(files)) writeFileWhole(join(at, path), text);
   terminal.note(`Wrote ${Object.keys(files).join(', ')}.`);
 }
 

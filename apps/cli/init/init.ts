@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import type { Diagnosis } from '../../../src/entries/backends.ts';
@@ -9,6 +9,7 @@ import { adviceRows, examine } from '../commands/doctor.ts';
 import { readFlags, seconds } from '../flags.ts';
 import { table } from '../layout.ts';
 import { remember } from '../trusted/require-trust.ts';
+import { writeFileWhole } from '../write-whole.ts';
 import { askLine } from './prompts.ts';
 import { askForProposal, type Proposal, proposalOf } from './questions.ts';
 
@@ -63,7 +64,7 @@ export const init: Command = {
     const { models, pattern } = proposal;
     const file = `tandem.config.${format}`;
     const isReplaced = existsSync(resolve(folder, file));
-    writeFileSync(resolve(folder, file), textOf(proposal, format));
+    writeFileWhole(resolve(folder, file), textOf(proposal, format));
     if (format === 'ts') remember(invocation, file);
     if (options.json)
       terminal.out(`${JSON.stringify({ file, isReplaced, models, pattern, advice })}\n`);

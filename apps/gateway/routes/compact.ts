@@ -58,10 +58,11 @@ async function compact(exchange: Exchange<ResponseRequest>): Promise<Reply> {
   const said = { runId: work.runId, ...saidIn([answer!], []) };
   noteAnswer(exchange, said);
   const { hex, createdAt } = headOf(work.runId, body);
+  const label = labelToKeep(call, controls);
   const item = {
     id: `cmp_${hex}_0`,
     type: 'compaction',
-    encrypted_content: compactedContent(textOf(answer!)),
+    encrypted_content: compactedContent(textOf(answer!), label),
   };
   const kept = inputItems(body, hex).filter(each => (each as { role?: string }).role === 'user');
   const response = {
@@ -72,12 +73,13 @@ async function compact(exchange: Exchange<ResponseRequest>): Promise<Reply> {
     usage: responseUsage(answer!.usage),
     tandem: tandemObject(said),
   };
-  // What labels hold for the conversation hold for its summary, by the item's id.
-  await services.state.addResponse(caller.name, response.id, {
-    body: JSON.stringify({ ...response, output: [item] }),
-    prompt: conversationToJson(conversation),
-    label: labelToKeep(call, controls),
-  });
+  if (body.store !== false)
+    await services.state.addResponse(caller.name, response.id, {
+      body: JSON.stringify({ ...response, output: [item] }),
+      prompt: conversationToJson(conversation),
+      input: JSON.stringify(kept),
+      label,
+    });
   return { headers: tandemHeaders(work.runId, said.summaries[0]), body: response };
 }
 

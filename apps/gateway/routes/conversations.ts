@@ -53,7 +53,7 @@ export const addConversation = route({
       prompt: '[]',
       label: null,
     };
-    const { kept } = await withItems(exchange, fresh, body.items ?? []);
+    const { kept } = await withItems(exchange, id, fresh, body.items ?? []);
     await services.state.putConversation(caller.name, id, kept);
     return { body: conversationObject(id, kept) };
   },
@@ -123,7 +123,7 @@ export const addItems = route({
   answer: 'A list of the items that were added.',
   async handle(exchange): Promise<Reply> {
     const [id, before] = await requireKept(exchange);
-    const { kept, added } = await withItems(exchange, before, exchange.body.items);
+    const { kept, added } = await withItems(exchange, id, before, exchange.body.items);
     await exchange.services.state.putConversation(exchange.caller.name, id, kept);
     return { body: itemPage(added, new URLSearchParams('order=asc&limit=100')) };
   },
@@ -175,7 +175,12 @@ interface Labelled {
   readonly tandem?: Controls | undefined;
 }
 
-async function withItems(exchange: Exchange<Labelled>, before: KeptConversation, given: Items) {
+async function withItems(
+  exchange: Exchange<Labelled>,
+  id: string,
+  before: KeptConversation,
+  given: Items,
+) {
   const own = labelOf(exchange);
   if (given.length === 0) return { kept: before, added: [] };
   const { services } = exchange;
@@ -194,7 +199,7 @@ async function withItems(exchange: Exchange<Labelled>, before: KeptConversation,
   const label = strictestLabel(
     labelled(call, { label: own }, stricterLabel(inherited, named.label)),
   );
-  const added = inputItems({ input: given }, randomUUID().replaceAll('-', ''));
+  const added = inputItems({ input: given }, id.slice('conv_'.length), before.items.length);
   const all = [...before.items, ...added];
   const prompt = conversationToJson(conversation);
   return { kept: { ...before, items: all, prompt, label }, added };

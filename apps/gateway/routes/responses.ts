@@ -233,21 +233,27 @@ async function sourcesOf(exchange: Exchange<ResponseRequest>) {
 }
 
 /**
- * Finds what items name of earlier responses, and the strictest label of these: an item that a
- * client sends in full is still what a response here has said.
+ * Finds what items name of earlier responses and conversations, and the strictest label of these:
+ * an item that a client sends in full is still what stands here.
  */
-export async function itemsNamed(exchange: Exchange, items: readonly object[]) {
+export async function itemsNamed({ services, caller }: Exchange, items: readonly object[]) {
   const found: Label[] = [];
-  const named = new Map<string, KeptResponse>();
+  const named = new Map<string, () => readonly unknown[]>();
   for (const item of items) {
-    const id = 'id' in item ? hexIn(item.id) : undefined;
-    if (!id || named.has(id.response)) continue;
-    const response = await exchange.services.state.response(exchange.caller.name, id.response);
-    if (!response) continue;
-    named.set(id.response, response);
-    found.push(labelOf(response));
+    const hex = 'id' in item ? hexIn(item.id) : undefined;
+    if (!hex || named.has(hex)) continue;
+    const response = await services.state.response(caller.name, `resp_${hex}`);
+    const kept = response ?? (await services.state.conversation(caller.name, `conv_${hex}`));
+    if (!kept) continue;
+    named.set(hex, () => ('items' in kept ? kept.items : itemsOf(kept)));
+    found.push(labelOf(kept));
   }
   return { item: (id: string) => itemIn(named, id), label: strictestOf(found) };
+}
+
+function itemsOf({ body, input = '[]' }: KeptResponse): unknown[] {
+  const { output = [] } = JSON.parse(body) as { output?: unknown[] };
+  return [...output, ...(JSON.parse(input) as unknown[])];
 }
 
 function strictestOf(found: readonly Label[]): Label {
@@ -277,18 +283,16 @@ function labelOf({ label, prompt }: Pick<KeptResponse, 'prompt' | 'label'>): Lab
   });
 }
 
-// Items are named after their response: `msg_HEX_INDEX`.
-function hexIn(id: unknown): { readonly response: string; readonly index: number } | undefined {
-  const named = /^[a-z]+_([\da-f]{32})_(\d+)$/.exec(typeof id === 'string' ? id : '');
-  return named ? { response: `resp_${named[1]}`, index: Number(named[2]) } : undefined;
+// Items are named after what holds them: `msg_HEX_INDEX` was answered, `msg_HEX_inINDEX` was sent.
+function hexIn(id: unknown): string | undefined {
+  return /^[a-z]+_([\da-f]{32})_(?:in)?\d+$/.exec(typeof id === 'string' ? id : '')?.[1];
 }
 
-function itemIn(responses: ReadonlyMap<string, KeptResponse>, id: string): unknown {
-  const named = hexIn(id);
-  const response = named && responses.get(named.response);
-  if (named && !response) throw unknownResponse(named.response, 'input');
-  const { output = [] } = response ? (JSON.parse(response.body) as { output?: unknown[] }) : {};
-  const item = named && output[named.index];
+function itemIn(kept: ReadonlyMap<string, () => readonly unknown[]>, id: string): unknown {
+  const hex = hexIn(id);
+  const items = hex === undefined ? undefined : kept.get(hex);
+  if (hex !== undefined && !items) throw unknownResponse(`resp_${hex}`, 'input');
+  const item = items?.().find(each => (each as { id?: unknown }).id === id);
   if (item !== undefined) return item;
   throw notFound(
     `The item "${id.slice(0, 64)}" is not kept here. Send it in full.`,

@@ -23,6 +23,8 @@ describe('a line of a batch', () => {
     ['of a conversation', { input: 'And?', conversation: 'conv_1' }],
     ['of a conversation, by an object', { input: 'And?', conversation: { id: 'conv_1' } }],
     ['with an item that is kept', { input: [{ type: 'item_reference', id: 'msg_1' }] }],
+    ['with one in full, with its id', { input: [{ id: `msg_${'0a'.repeat(16)}_in3` }] }],
+    ['with a compaction', { input: [{ type: 'compaction', encrypted_content: 'tandem1.SGk' }] }],
   ])('%s is answered here', async (_, body) => {
     expect(await isHere(body)).toBe(true);
   });

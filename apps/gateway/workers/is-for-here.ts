@@ -3,6 +3,7 @@ import type { LentLine } from './lend-lines.ts';
 
 // What is kept of other requests has a label that the line does not say.
 const goesOn = /"previous_response_id":"|"conversation":["{]|"type":"item_reference"/;
+const isKept = /"id":"[a-z]{1,9}_[\da-f]{32}_|"tandem1\./;
 
 /**
  * Tells whether a line is for this machine alone: a worker may be another one, and what may not
@@ -18,7 +19,7 @@ export async function isForHere({
   const said = [label, mode, controls.label, controls.mode, catalogue.policy.mode];
   if (said.includes('local-only')) return true;
   const body = JSON.stringify(line.body);
-  if (goesOn.test(body)) return true;
+  if (goesOn.test(body) || isKept.test(body)) return true;
   if (!body.includes('"file_id"')) return false;
   for (const id of idsIn(line.body)) {
     const file = await services.state.file(caller.name, id);

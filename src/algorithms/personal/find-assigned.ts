@@ -7,16 +7,17 @@ const assigned = new RegExp(
     String.raw`|mot de passe|mdp|contrase[ñn]a|senha|wachtwoord|has[łl]o|пароль|密码|パスワード` +
     String.raw`|credentials?|pin|otp|[a-z]{0,20}(?:key|token|secret)` +
     String.raw`|(?:[a-z]{1,20}[ _-]){1,4}(?:key|token|secret|password|passwd|pwd|pass))` +
-    String.raw`(?:[ _-]?(?:id|value|hash|1|2))?["'\]]{0,2}\s{0,3}` +
-    String.raw`(?:(?<sign>:=|=>|[:=：])|(?:is|was|ist|lautet|est|es|è):?\s)\s{0,3}` +
+    String.raw`(?:[ _-]?(?:id|value|hash|1|2))?["'\]\\]{0,6}\s{0,3}` +
+    String.raw`(?:(?<sign>:=|=>|[:=：])|(?:is|was|ist|lautet|est|es|è):?\s)\s{0,3}\\{0,3}` +
     String.raw`(?<value>"[^"\n]{4,200}"|'[^'\n]{4,200}'|[^\s"'\x60<>(){}[\],;]{4,300}` +
     String.raw`)(?<next>[(\[{.]?)`,
   'giu',
 );
-// Where the word is a flag of a command, or of a file of logins.
+// Where the word is a flag of a command, of a file of logins, or an element of XML.
 const given = new RegExp(
   String.raw`(?:\s(?:-u|--user)[ =]["']?[\w.@+-]{1,64}:|\blogin \S{1,64}\s{1,4}pass` +
-    String.raw`word )(?<value>(?!//)[^\s"']{3,128})`,
+    String.raw`word |<(?:pass(?:word|wd|phrase|wort)?|pwd|pin|secret)>\s{0,3})` +
+    String.raw`(?<value>(?!//)[^\s"'<]{3,128})`,
   'gi',
 );
 const said = new RegExp(
@@ -43,7 +44,8 @@ export function findAssigned(text: string): PersonalDatum[] {
     const { word = '', value: written = '', next = '', sign } = groups;
     const isQuoted = written[0] === '"' || written[0] === "'";
     const [bare = ''] = written.replace(/[.:!?]{1,4}$/, '').split('&');
-    const value = isQuoted ? written.slice(1, -1) : bare;
+    // In JSON within a text its quotation marks are escaped.
+    const value = isQuoted ? written.slice(1, -1).replace(/\\{1,3}$/, '') : bare;
     const isCode = next !== '' && !isQuoted;
     const standing = { word, isQuoted, isCode, hasSign: sign !== undefined };
     const isInQuery = sign === '=' && written.includes('&') && said.test(word);

@@ -22,7 +22,7 @@ const patterns: readonly RegExp[] = [
     'gu',
   ),
   new RegExp(
-    String.raw`(?<!\p{L})(?:Calle|Avenida|Avda\.|Plaza|Via|Viale|Piazza|Rua) ` +
+    String.raw`(?<!\p{L})(?:Calle|C/|Avenida|Avda\.|Plaza|Via|Viale|Piazza|Rua) ` +
       String.raw`(?:de la |de |del |della |di |da )?\p{Lu}[\p{L}' ]{2,30},? (?:n\.?º? ?` +
       String.raw`)?\d{1,4}(?!\d)`,
     'gu',

@@ -4,8 +4,9 @@ import type { PersonalDatum } from './spans.ts';
 /** Finds given words as people write them. */
 export type WordFinder = (text: string) => PersonalDatum[];
 
-// What may part the words of a name: spaces, a line break, the joints of file names.
-const between = String.raw`[\s._,-]{0,6}`;
+// What may part the words of a name: spaces, a line break, the joints of file names and of queries,
+// marks of Markdown and HTML.
+const between = String.raw`(?:[\s._,+*~-]|</?[a-z][^<>\n]{0,40}>){0,6}`;
 // Endings of the genitive and of plurals: Webers, Weber's, Klaus'.
 const ending = String.raw`(?=(?:'s|s'|'|s|es)?(?![\p{L}\p{N}]))`;
 // Scripts that put no space between words.
@@ -23,14 +24,14 @@ const unspaced = new RegExp(
 export function wordFinder(words: readonly string[]): WordFinder {
   const sourcesByHead = new Map<string, string[]>();
   const anywhere: string[] = [];
+  const add = (written: string) => {
+    const head = headOf(written);
+    sourcesByHead.set(head, [...(sourcesByHead.get(head) ?? []), sourceOf(written)]);
+  };
   for (const word of [...words].sort((a, b) => b.length - a.length)) {
     const levelled = levelText(word).text.trim();
-    const source = sourceOf(levelled);
-    if (unspaced.test(levelled)) anywhere.push(source);
-    else {
-      const head = headOf(levelled);
-      sourcesByHead.set(head, [...(sourcesByHead.get(head) ?? []), source]);
-    }
+    if (unspaced.test(levelled)) anywhere.push(sourceOf(levelled));
+    else for (const written of [levelled, ...lastFirst(levelled)]) add(written);
   }
   const byHead = new Map(
     [...sourcesByHead].map(([head, sources]) => [
@@ -52,6 +53,12 @@ function sourceOf(levelled: string): string {
     .filter(part => part !== '')
     .map(part => part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
     .join(between);
+}
+
+// As lists of people have it: the last word, a comma, and the others.
+function lastFirst(levelled: string): string[] {
+  const [, others, last] = /^([^,]{1,100})\s(\S{2,40})$/u.exec(levelled) ?? [];
+  return others && last ? [`${last}, ${others}`] : [];
 }
 
 const longestHead = 16;

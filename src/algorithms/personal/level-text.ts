@@ -1,3 +1,5 @@
+import entities from './entities.json' with { type: 'json' };
+
 /** A text as detectors read it, with the way back to where each unit stood. */
 export interface LevelledText {
   readonly text: string;
@@ -22,6 +24,11 @@ const unusual = new RegExp(
   'gi',
 );
 
+/** Reads entities, percent signs and escapes of a text as what they stand for. */
+export function unescaped(text: string): string {
+  return text.replace(unusual, found => (isPlain(found) ? decoded(found) : found));
+}
+
 /**
  * Levels a text for detectors: compatibility forms, marks that nobody sees, kinds of space, dash,
  * quotation mark and digit, entities, percent signs and escapes. In one pass.
@@ -38,11 +45,15 @@ export function levelText(text: string): LevelledText {
     written += plain;
   };
   for (const { 0: found, index } of text.matchAll(unusual)) {
-    if (found.charCodeAt(found.length - 1) < 128) write(index, found, decoded(found));
+    if (isPlain(found)) write(index, found, decoded(found));
     else writeLetters(found, index, write);
   }
   if (edits.length === 0) return { text, origin: (start, end) => ({ start, end }) };
   return { text: written + text.slice(at), origin: spanBack(edits) };
+}
+
+function isPlain(found: string): boolean {
+  return found.charCodeAt(found.length - 1) < 128;
 }
 
 type Write = (from: number, original: string, plain: string) => void;
@@ -152,32 +163,7 @@ function digitOf(letter: string): string {
   return String(value);
 }
 
-const characterByName: Readonly<Record<string, string>> = {
-  commat: '@',
-  period: '.',
-  nbsp: ' ',
-  ensp: ' ',
-  emsp: ' ',
-  thinsp: ' ',
-  amp: '&',
-  quot: '"',
-  apos: "'",
-  colon: ':',
-  sol: '/',
-  lowbar: '_',
-  hyphen: '-',
-  dash: '-',
-  ndash: '-',
-  mdash: '-',
-  plus: '+',
-  shy: '',
-  zwnj: '',
-  zwj: '',
-  num: '#',
-  equals: '=',
-  newline: '\n',
-  tab: '\t',
-};
+const characterByName: Readonly<Record<string, string>> = entities.characters;
 
 function decoded(found: string): string {
   if (found[0] === '%') return percentDecoded(found.replace(/%(?:25){1,3}/g, '%'));
@@ -202,9 +188,18 @@ function percentDecoded(text: string): string {
 
 function entityDecoded(text: string): string {
   const name = text.slice(text.lastIndexOf('&') + 1, -1).replace(/^(?:amp;){1,3}/, '');
-  if (name[0] !== '#') return characterByName[name.toLowerCase()] ?? text;
+  if (name[0] !== '#') return characterByName[name.toLowerCase()] ?? accented(name) ?? text;
   const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   return code > 0 && code <= 0x10ffff ? plainOf(String.fromCodePoint(code)) : text;
+}
+
+const accents: Readonly<Record<string, string>> = entities.accents;
+
+// Such as `uuml` and `Eacute`.
+function accented(name: string): string | undefined {
+  if (name === 'szlig') return 'ß';
+  const accent = accents[name.slice(1)];
+  return accent && (name[0]! + accent).normalize('NFC');
 }
 
 function plainOf(text: string): string {

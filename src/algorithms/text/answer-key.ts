@@ -1,5 +1,7 @@
+import { canonicalSolution } from '../votes/canonical-solution.ts';
 import { canonicalAnswer, canonicalJson } from './canonical-answer.ts';
 import { jsonIn, jsonOf } from './json-in.ts';
+import { writtenNumber } from './written/written-number.ts';
 
 /** What an answer is read as when two are compared. */
 export type AnswerKind = 'auto' | 'text' | 'number' | 'date' | 'list' | 'json' | 'choice';
@@ -66,13 +68,30 @@ function autoKey(text: string): string | undefined {
   const json = jsonKey(final, jsonOf);
   if (json !== undefined) return json;
   const bare = final.trim().replace(/(?<![.\s])[.\s]+$/, '');
-  if (/^\(?[A-J]\)?$/.test(bare)) return choiceKey(bare);
+  const letter = /^(?:(?:option|choice) )?\(?([A-J])\)?$/i.exec(bare)?.[1];
+  if (letter !== undefined && letter < 'a') return choiceKey(letter);
   const date = wholeDate(bare);
   if (date !== undefined) return date;
+  const written = writtenNumber(bare);
+  if (written !== undefined) return String(written);
   // A number with a unit or a currency is a number; a sentence with one in it is not.
   return bare.length <= longestNumber && numberAlone.test(bare)
     ? numberKey(bare)
-    : canonicalAnswer(final);
+    : (tableKey(final) ?? canonicalSolution(final));
+}
+
+// Rows of cells, whatever pads and rules them.
+function tableKey(text: string): string | undefined {
+  const lines = text.trim().split('\n');
+  if (lines.length < 2 || !lines.every(line => line.includes('|'))) return undefined;
+  const rows = lines.filter(line => !/^[\s|:-]+$/.test(line));
+  const cells = (row: string) =>
+    row
+      .trim()
+      .replace(/^\||\|$/g, '')
+      .split('|')
+      .map(canonicalAnswer);
+  return rows.map(row => cells(row).join(' | ')).join('\n');
 }
 
 function numberKey(text: string): string | undefined {

@@ -2,7 +2,9 @@
  * Finds sentences without a model. Line breaks count where they are meant: before a list item, a
  * log line, a heading or a `key: value`, but not where prose was only wrapped.
  */
+
 import { blockAt, endsInMark, isMeantBreak, type LineBlock } from './line-blocks.ts';
+import lists from './sentences.json' with { type: 'json' };
 import type { TextSpan } from './text-span.ts';
 
 /**
@@ -80,33 +82,11 @@ function endsAt(text: string, mark: Mark): boolean {
 }
 
 // English, German, French, Spanish, Italian and Dutch; none is also a word that ends sentences.
-const titleList =
-  'al mr mrs ms dr prof st mt messrs hon rev gen col capt lt sgt e.g i.e cf v vs viz resp approx ' +
-  'fr hr u bzw ca vgl gem evtl ggf inkl zzgl sog d.h z.b u.a i.d.r o.g s.o mme mlle sr sra srta ' +
-  'dña aprox sig dott avv dhr mevr bijv incl excl';
-const titles = new Set(titleList.split(' '));
-const beforeNumberList =
-  'no nos nr fig figs abb eq eqs sec sect ch chap kap vol bd pp p s para abs art ref ver v tel ' +
-  'ext ziff lit tab núm pág pag cap rn anm min max env jan feb mar apr jun jul aug sep sept oct ' +
-  'nov dec okt dez janv févr avr juil déc gen mag giu lug ago ott dic ene abr dn ust pkt poz n ' +
-  'str';
-const beforeNumbers = new Set(beforeNumberList.split(' '));
+const titles = new Set(lists.titles.split(' '));
+const beforeNumbers = new Set(lists.beforeNumbers.split(' '));
 // Those end a sentence only where the next word is one that sentences begin with.
-const innerList =
-  'inc corp co ltd bros dept univ assn reg fed civ supp crim app cir proc ct jr sr med jur phil ' +
-  'mio mrd tsd mln mld ing rer nat urt beschl az aufl hrsg str ges verw gmbh cía cia ltda soc ' +
-  'sté ets blvd avda ave ' +
-  'ste intl natl govt mgr dir exec est eff attn tit cod proc jud dipl kfm';
-const inner = new Set(innerList.split(' '));
-const starterList =
-  'the a an it he she they we you i this that these those there in on at by for from to with as ' +
-  'if when where while after before but and or however no not all each any both our their its ' +
-  'his her such under upon since der die das den dem des ein eine einer es er sie wir ihr ich ' +
-  'dies diese dieser dieses im am zum zur auf bei mit nach von vor für wenn als aber und oder ' +
-  'dann danach le la les un une il elle ils elles nous vous ce cette ces dans en sur pour par ' +
-  'avec el los las una este esta estos se no por con para lo gli i uno questo questa nel nella ' +
-  'per con de het een dit deze dat wij zij op bij voor o os as um uma este esta no na';
-const starters = new Set(starterList.split(' '));
+const inner = new Set(lists.inner.split(' '));
+const starters = new Set(lists.starters.split(' '));
 const afterOrdinal = new RegExp(
   '^(?:januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember' +
     '|jahrhundert|auflage|quartal|kapitel)',

@@ -1,12 +1,6 @@
-const stopWordList =
-  'a about above after again all also am an and any are as at be because been before being ' +
-  'below between both but by can could did do does doing down during each few for from further ' +
-  'get had has have having he her here hers him his how i if in into is it its itself just let ' +
-  'long many may me might more most much must my no nor not now of off on once only or other ' +
-  'our out over own please same say says shall she should so some such tell than that the their ' +
-  'them then there these they this those through to too under until up very was we were what ' +
-  'when where which while who whom why will with within without would you your';
-const stopWords = new Set(stopWordList.split(' '));
+import lists from './terms.json' with { type: 'json' };
+
+const stopWords = new Set(lists.stopWords.split(' '));
 
 const word = /\d{1,3}(?:,\d{3})+(?!\d|,\d)|[\p{L}\p{N}\p{M}]+(?:[-_.:/'’][\p{L}\p{N}\p{M}]+)*/gu;
 const ideographs = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{2,}/gu;

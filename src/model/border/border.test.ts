@@ -91,6 +91,42 @@ describe('what counts as leaving', () => {
   });
 });
 
+describe('what is written otherwise', () => {
+  const run = 'keeps the list of berths that were let in spring. Nobody may';
+  const escaped = (write: (code: number) => string) =>
+    [...run].map(letter => write(letter.charCodeAt(0))).join('');
+  it.each([
+    ['percent signs', encodeURIComponent(run)],
+    ['percent signs of percent signs', encodeURIComponent(encodeURIComponent(run))],
+    ['entities', escaped(code => `&#${code};`)],
+    ['escapes of JSON', `log: ${escaped(code => `\\u${code.toString(16).padStart(4, '0')}`)}`],
+    ['lines that are escaped', `log: ${run.replaceAll(' ', String.raw`\n`)}`],
+    ['base64', `data ${Buffer.from(run).toString('base64')} end`],
+    ['base64 for addresses', Buffer.from(run).toString('base64url')],
+    [
+      'base64 in lines',
+      Buffer.from(`${run} enter there`).toString('base64').replace(/.{76}/, '$&\r\n'),
+    ],
+    ['hexadecimal digits', Buffer.from(run).toString('hex')],
+  ])('is found: %s', async (_, text) => {
+    const border = openBorder();
+    border.watch({ text: document, label: 'extracts' });
+    await border.ready();
+    const prompt = [{ role: 'assistant', content: [{ type: 'text', text }] }] as never;
+    expect((await border.breachesIn(saidIn({ prompt }))).length).toBe(1);
+  });
+
+  it('reads letters with an accent that are entities', async () => {
+    const text = 'Die Geschäftsführung prüft die Überträge über größere Beträge für März';
+    const border = openBorder();
+    border.watch({ text, label: 'extracts' });
+    await border.ready();
+    const written = text.replace(/[äöü]/gi, letter => `&${letter.normalize('NFD')[0]}uml;`);
+    const prompt = [{ role: 'user', content: [{ type: 'text', text: written }] }] as never;
+    expect((await border.breachesIn(saidIn({ prompt }))).length).toBe(1);
+  });
+});
+
 describe('what may leave', () => {
   const question = 'What does "Nobody may enter there." mean?';
 

@@ -11,6 +11,7 @@ import { levelled, type WordHashes } from '../../algorithms/quotes/word-hashes.t
 import { nodeCrypto } from '../node-crypto.ts';
 import { type Label, stricter } from '../run/labels.ts';
 import { constantTexts } from './constant-text.ts';
+import { encodedTexts } from './encoded-texts.ts';
 import { inSlices } from './in-slices.ts';
 import { indexOf } from './index-of.ts';
 import type { SaidText } from './said.ts';
@@ -177,7 +178,14 @@ function* breachesOf(
 
 // What is cut over several places is found as well, and is in all of them.
 function* joinSaid(said: readonly SaidText[]) {
-  const level = said.map(({ text }) => levelled(text));
+  const level: string[] = [];
+  const places: number[] = [];
+  for (const [place, { text }] of said.entries()) {
+    for (const each of [text, ...(yield* encodedTexts(text))]) {
+      level.push(levelled(each));
+      places.push(place);
+    }
+  }
   const words = yield* wordsIn(level.join('\n'));
   const ends: number[] = [];
   for (const text of level) ends.push((ends.at(-1) ?? -1) + text.length + 1);
@@ -186,7 +194,10 @@ function* joinSaid(said: readonly SaidText[]) {
     words,
     placesOf(start: number, end: number): number[] {
       const first = placeOf(start);
-      return Array.from({ length: placeOf(end - 1) - first + 1 }, (_, index) => first + index);
+      return Array.from(
+        { length: placeOf(end - 1) - first + 1 },
+        (_, index) => places[first + index]!,
+      );
     },
   };
 }

@@ -12,6 +12,7 @@ import type { About } from '../run/summary.ts';
 import type { Answer, Call, Content, LanguageModel, StreamPart } from '../types.ts';
 import { type Ask, askIn, askModel } from './ask.ts';
 import { askForCalls } from './fitting-calls.ts';
+import { notHanging } from './not-hanging.ts';
 import { asTyped, type PatternCall, seal } from './pattern-seal.ts';
 import { openStage, patternStream, type Stage } from './stage.ts';
 import { joinSupportedUrls } from './supported-urls.ts';
@@ -163,10 +164,13 @@ async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
   try {
     const ask = askIn(scope);
     const stage = show && openStage(pattern, show);
-    let outcome = await definition.generate(call, ask);
+    const { signal } = scope.controller;
+    let outcome = await notHanging(definition.generate(call, ask), signal);
     for (;;) {
       const said =
-        outcome.kind === 'settled' ? outcome.answer : await handedOff(scope, outcome, stage);
+        outcome.kind === 'settled'
+          ? outcome.answer
+          : await notHanging(handedOff(scope, outcome, stage), signal);
       if ('kind' in said) outcome = said;
       else {
         const final =

@@ -308,7 +308,7 @@ function tokensAlone(
   for (const leaf of leaves) {
     const { tokens } = leaf;
     // What was masked on the way is of another length.
-    const readAll = (leaf.characters === characters || leaf.masked > 0) && !leaf.error;
+    const readAll = (leaf.unmasked ?? leaf.characters) === characters && !leaf.error;
     if (!readAll || tokens?.input === undefined || tokens.output === undefined) continue;
     if (leaf.modelId === model.modelId) return { basis: 'measured', tokens };
     if (!drafted || leaf.modelId === answeredBy) drafted = { ...tokens, cachedInput: 0 };

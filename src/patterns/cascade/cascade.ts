@@ -18,7 +18,7 @@ import { repairCall } from '../../model/pattern/fitting-calls.ts';
 import { unmetNeed } from '../../model/pattern/unmet-need.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../../model/types.ts';
 import { draftOf } from './draft.ts';
-import type { Verdict } from './gate.ts';
+import { judge, type Verdict } from './gate.ts';
 import { type CascadeOptions, type CascadeSettings, cascadeSettings } from './options.ts';
 import { shapeFault } from './shape.ts';
 
@@ -107,7 +107,8 @@ async function decide(settings: CascadeSettings, call: Call, ask: Ask): Promise<
   if (answer.finishReason.unified === 'content-filter')
     return settle(answer, { answeredBy: local, reason: 'a content filter refused the draft' });
   ask.tell('judging the draft');
-  const judged = fault === undefined ? await accept({ call, answer, local, ask }) : refusal(fault);
+  const draft = { call, answer, local, ask };
+  const judged = fault === undefined ? await judge(accept, draft) : refusal(fault);
   if (settings.drift && fault === undefined) watch(settings.drift, judged, ask);
   const reason = [drafted.note, repaired && 'repaired', judged.reason].filter(Boolean).join('; ');
   const verdict = { ...judged, reason };

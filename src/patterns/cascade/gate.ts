@@ -1,3 +1,4 @@
+import { TandemError } from '../../model/errors.ts';
 import type { Capabilities } from '../../model/leaf/model/capabilities.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
@@ -42,6 +43,22 @@ export interface Gate {
   readonly needsLogprobs?: boolean;
   /** Says in a few words which signal it will judge by, for a model of which so much is known. */
   readonly standsOn?: (known: Capabilities) => string;
+}
+
+/** Lets a gate judge a draft. @throws TandemError `invalid_argument` where it gives no verdict */
+export async function judge(gate: Gate, draft: Draft): Promise<Verdict> {
+  const verdict: Partial<Verdict> | null | undefined = await gate(draft);
+  const { score, accepts, reason } = verdict ?? {};
+  const isScore = score === 'unknown' || (Number(score) >= 0 && Number(score) <= 1);
+  if (isScore && typeof accepts === 'boolean' && typeof reason === 'string')
+    return verdict as Verdict;
+  const given = typeof verdict === 'object' ? JSON.stringify(verdict) : String(verdict);
+  throw new TandemError(
+    'invalid_argument',
+    `The gate gave ${given.slice(0, 80)}. It must give \`{ accepts, score, reason }\`: a ` +
+      'boolean, a number from 0 to 1 or "unknown", a text; `validator(…)` makes a gate of a ' +
+      'function that says true or false.',
+  );
 }
 
 /** Makes a verdict of a score and the threshold from which it accepts. */

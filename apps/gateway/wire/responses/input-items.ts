@@ -1,7 +1,14 @@
 import type { ResponseRequest } from './response-request.ts';
 
-/** Writes the input of a request as items with ids, as lists of them show it. */
-export function inputItems({ input }: Pick<ResponseRequest, 'input'>, hex: string): object[] {
+/**
+ * Writes the input of a request as items with ids, as lists of them show it; `hex` is of the
+ * response or conversation that holds them, from which their label is found again.
+ */
+export function inputItems(
+  { input }: Pick<ResponseRequest, 'input'>,
+  hex: string,
+  before = 0,
+): object[] {
   const items = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
   return items.map((item, index) => {
     const {
@@ -18,7 +25,7 @@ export function inputItems({ input }: Pick<ResponseRequest, 'input'>, hex: strin
     return {
       ...item,
       type,
-      id: typeof id === 'string' ? id : `${prefixOf(type)}_${hex}_in${index}`,
+      id: typeof id === 'string' ? id : `${prefixOf(type)}_${hex}_in${before + index}`,
       ...(type === 'message' && { status: 'completed' }),
       ...(isText && { content: [{ type: text, text: content }] }),
     };

@@ -8,7 +8,7 @@ import type { FileSource } from '../file-part.ts';
 import { invalid } from '../problem.ts';
 import { textOf, toolOutput, userContent } from '../prompt-parts.ts';
 import type { ToolIds } from '../tool-ids.ts';
-import { compactedText } from './compaction.ts';
+import { compacted } from './compaction.ts';
 import {
   isMessage,
   type KnownItem,
@@ -88,15 +88,18 @@ function addItem(prompt: Prompt, item: InputItem, turn: Turn): void {
     addCall(prompt, { ...known, id: known.call_id, given: customInput(known.input) }, turn);
   else if ('output' in known && knownTypes.has(known.type)) addResult(prompt, known, turn);
   else if (known.type === 'reasoning') addThought(prompt, reasoningIn(known));
-  else if ('encrypted_content' in known) addSummary(prompt, compactedText(known.encrypted_content));
+  else if ('encrypted_content' in known) addSummary(prompt, compacted(known.encrypted_content));
 }
 
 function addThought(prompt: Prompt, text: string): void {
   if (text !== '') prompt.push({ role: 'assistant', content: [{ type: 'reasoning', text }] });
 }
 
-function addSummary(prompt: Prompt, content: string | undefined): void {
-  if (content !== undefined) prompt.push({ role: 'system', content });
+function addSummary(prompt: Prompt, summary: ReturnType<typeof compacted>): void {
+  if (!summary) return;
+  const { text, label } = summary;
+  const labelled = label && { providerOptions: { tandem: { label } } };
+  prompt.push({ role: 'system', content: text, ...labelled });
 }
 
 function addMessage(prompt: Prompt, item: SaidMessage, turn: Turn): void {

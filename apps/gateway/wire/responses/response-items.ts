@@ -1,6 +1,6 @@
 /** The items of an input: those with a meaning here, and names for all others. */
 import { fileTypes, isReadOfTool, textTypes } from '../prompt-parts.ts';
-import { compactedText } from './compaction.ts';
+import { compacted } from './compaction.ts';
 import type { InputItem, InputPart, ResponseRequest } from './response-request.ts';
 
 /** Items with a meaning here; the others are named by `ignoredItems`. */
@@ -39,7 +39,7 @@ export function ignoredItems({ input }: Pick<ResponseRequest, 'input'>): string[
     const isLost =
       'encrypted_content' in known &&
       known.type.startsWith('compaction') &&
-      compactedText(String(known.encrypted_content)) === undefined;
+      compacted(String(known.encrypted_content)) === undefined;
     return knownTypes.has(known.type) && !isLost ? [] : [`${at} (${known.type})`];
   });
 }

@@ -13,6 +13,13 @@ describe('what stands where another thing was asked for', () => {
     ['an object of other keys', '{"text": "Our office moved to Graz in May."}', graz],
     ['a call', '{"name": "find", "arguments": {"q": "Faust"}}', 'Who wrote Faust?'],
     ['a call in words', 'I will use the get_name function to find it.', 'What is my name?'],
+    ['the work for its author', '"Faust"', 'Who wrote the play "Faust"?'],
+    ['an empty value', 'null', 'Who wrote Faust?'],
+    ['a mark of a format', '%s', 'Who wrote Faust?'],
+    ['an error', '{"error": "model overloaded"}', 'Who wrote Faust?'],
+    ['the page of an error', '<html><body>504 Gateway Time-out</body></html>', 'Who wrote Faust?'],
+    ['a status', '502 Bad Gateway', 'Who wrote Faust?'],
+    ['a trace', 'Traceback (most recent call last):\n  File "x.py", line 1', 'Who wrote Faust?'],
     ['a gap', 'The sun rises in the ____.', 'Fill in the word: The sun rises in the ____.'],
     [
       'all choices',
@@ -61,6 +68,9 @@ describe('what stands where another thing was asked for', () => {
   it.each([
     ['def f(x):\n    return x', 'Write a Python function that returns its argument.'],
     ['{"name": "find", "arguments": {}}', 'Call the tool find. Give only the JSON.'],
+    ['null', 'What does JSON.parse("null") return?'],
+    ['502 Bad Gateway', 'Which HTTP status does a proxy give?'],
+    ['"cat"', 'What is the noun in "the cat sat"?'],
     ['git clone <url>', 'How do I clone a repository with git?'],
     ['The capital of Luxembourg is Luxembourg.', 'What is the capital of Luxembourg?'],
     ['Die Hauptstadt von Luxemburg ist Luxemburg.', 'Was ist die Hauptstadt von Luxemburg?'],

@@ -10,6 +10,15 @@ const [ofCode, isCall, usesTool, ofCalls] = [
 ];
 const isCode = new RegExp(words.isCode);
 
+// An empty value, a mark of a format, an error or its page: what machines say.
+const ofMachine = new RegExp(words.ofMachine, 'iu');
+const ofMachines = new RegExp(words.ofMachines, 'i');
+
+/** Tells whether an error or an empty value stands where nobody asked for what machines say. */
+export function isSaidByMachine(said: string, asked: string): boolean {
+  return ofMachine.test(said) && !ofMachines.test(asked);
+}
+
 /** Tells whether a program, or the call of one, stands where nobody asked for any. */
 export function isOtherWork(said: string, asked: string): boolean {
   if (isCall.test(said) || usesTool.test(said))
@@ -22,6 +31,13 @@ export function isOtherWork(said: string, asked: string): boolean {
 export function isGivenBack(said: string, asked: string): boolean {
   if (/_{3,}/.test(asked) && /_{2,}/.test(said)) return /fill|complet|missing|\?$/i.test(asked);
   const [mine, theirs] = [lettersOf(said), ` ${lettersOf(asked)} `];
+  // The work itself, where its author was asked for.
+  if (
+    /^(?:who|when|wer|wann|qui|quand)\b/i.test(asked) &&
+    /^["“«„]/.test(said) &&
+    theirs.includes(` ${mine} `)
+  )
+    return true;
   if (/\b(?:opposite|antonym|synonym|rhymes?)\b/i.test(asked))
     return asked
       .toLowerCase()

@@ -1,5 +1,5 @@
 import { lettersOf } from '../wanted-words.ts';
-import { isBesideTask, isGivenBack, isOtherWork, isTautology } from './instead.ts';
+import { isBesideTask, isGivenBack, isOtherWork, isSaidByMachine, isTautology } from './instead.ts';
 import { isSlotted, isStub } from './slots.ts';
 import { asksTheUser, lacksSubstance } from './substance.ts';
 import { isUntranslated } from './untranslated.ts';
@@ -16,7 +16,8 @@ const longestAsked = 1000;
 export function isUnmet(said: string, asked: string): boolean {
   if (asked.length > longestAsked) return false;
   if (isSlotted(said, asked) || isStub(said, asked) || isUntranslated(said, asked)) return true;
-  if (isOtherWork(said, asked) || isBesideTask(said, asked)) return true;
+  if (isSaidByMachine(said, asked) || isOtherWork(said, asked) || isBesideTask(said, asked))
+    return true;
   if (said.length > longest) return false;
   return (
     isGivenBack(said, asked) ||

@@ -23,6 +23,7 @@ export const masked: Layer = {
     const safe = await withoutKnown(step, await maskCall(call, masker, placeholders), placeholders);
     step.placeholders = safe.sent;
     step.span.masked = safe.sent.size;
+    if (safe.sent.size > 0) step.span.unmasked = step.span.characters;
     step.span.characters = charactersOf(safe.call.prompt) + formCharacters(safe.call);
     if (safe.sent.size === 0) return next(step, safe.call, show);
     const judge = valuesJudge(() => placeholders.entries());

@@ -20,7 +20,9 @@ const deepest = 200;
  * @throws TandemError `egress_denied` for a file that is no text, and for what nests too deep
  */
 export function mapTexts({ abortSignal, headers: _headers, ...call }: Call, map: TextMap): Call {
-  const mapped = Object.entries(call).map(([field, value]) => [
+  // The AI SDK hands on every field, most of them undefined.
+  const given = Object.entries(call).filter(([, value]) => value !== undefined && value !== null);
+  const mapped = given.map(([field, value]) => [
     field,
     fields[field]?.(value, map) ?? settingOf(value, map),
   ]);

@@ -19,8 +19,9 @@ export interface Placeholders {
   known(most: number): readonly (readonly [value: string, kind: string])[];
 }
 
-// Models write an underscore escaped, or as another joint, and letters of the other case.
-const joint = String.raw`(?:\\{0,2}_|[ \t-]|\r?\n)`;
+// Models write an underscore escaped, or as another space or dash, and letters of the other case.
+const joints = String.raw`[\\_\s\u200b\u2010-\u2015\uff3f-]`;
+const joint = `${joints}{1,3}`;
 
 /** What every placeholder looks like, also as models write it. */
 export const placeholderPattern = new RegExp(
@@ -32,8 +33,8 @@ const whole = new RegExp(`^${placeholderPattern.source}$`, 'i');
 const longest = 'MASKED_'.length + 12 + 1 + 12 + 4;
 // Any beginning of a placeholder, at the end of a text.
 const beginning = new RegExp(
-  String.raw`M(?:A(?:S(?:K(?:E(?:D(?:[\\_ \t\r\n-]{0,3}(?:[A-Z]{0,12}` +
-    String.raw`(?:[\\_ \t\r\n-]{1,3}[0-9a-f\r\n]{0,14})?)?)?)?)?)?)?)?$`,
+  String.raw`M(?:A(?:S(?:K(?:E(?:D(?:${joints}{0,3}(?:[A-Z]{0,12}` +
+    String.raw`(?:${joints}{1,3}[0-9a-f\r\n]{0,14})?)?)?)?)?)?)?)?$`,
   'i',
 );
 

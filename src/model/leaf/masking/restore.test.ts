@@ -28,6 +28,9 @@ describe('restoring', () => {
     placeholder.replaceAll('_', '-'),
     `${placeholder.slice(0, -4)}\n${placeholder.slice(-4)}`,
     placeholder.replace('_', '\n'),
+    ...['\u00a0', '\u2011', '\u2013', '\uff3f', '_\u200b', '_\n'].map(joint =>
+      placeholder.replaceAll('_', joint),
+    ),
   ])('knows a placeholder as models write it: %j', written => {
     for (const size of [1, 3, 7, 100])
       expect(streamed(`Dear ${written}!`, size)).toBe(`Dear ${value}!`);

@@ -8,6 +8,8 @@ describe('samples in other words, where no log-probabilities come', () => {
     ['What is the capital of Italy?', 'Rome is the capital.', 'Rome', 'It is Rome.', true],
     ['Is water wet?', 'Yes, water is wet.', 'Yes.', 'yes', true],
     ['What is the capital of Italy?', 'Rome is the capital.', 'Milan', 'It is Turin.', false],
+    ['What does it cost?', '$5', '€5', '5 euros', false],
+    ['What does it cost?', '$5', '€5', '5', true],
     ['Is it open on Sunday?', 'Yes, it is.', 'No.', 'No, it is closed.', false],
   ])('%s %s', async (question, draft, one, other, stays) => {
     const local = scriptedModel([draft, one, other]);

@@ -78,6 +78,7 @@ function openVote(
   const read = (given: Answer) => ({
     key: keyOf(given, key),
     core: coreOf(given, key, userText(call)),
+    currency: currencyIn(textOf(given)),
   });
   const drafted = read(answer);
   const vote = {
@@ -102,6 +103,21 @@ function openVote(
 interface ReadAnswer {
   readonly key: string;
   readonly core: AnswerCore | undefined;
+  /** In which an amount is that is all that was said. */
+  readonly currency: string | undefined;
+}
+
+const currencies = [
+  /\$|\busd\b|\bdollars?\b/i,
+  /€|\beuros?\b/i,
+  /£|\bgbp\b|\bpounds?\b/i,
+  /¥|\byen\b/i,
+];
+const longestAmount = 40;
+
+function currencyIn(text: string): string | undefined {
+  if (text.length > longestAmount || !/\d/.test(text)) return undefined;
+  return currencies.find(currency => currency.test(text))?.source;
 }
 
 // What is read as a number alone has no unit: 5 kg are not 5 g.
@@ -109,6 +125,7 @@ const measure = /^-?\d\S* \p{L}/u;
 
 function isAlike(one: ReadAnswer, other: ReadAnswer): boolean {
   const { core } = one;
+  if (one.currency && other.currency && one.currency !== other.currency) return false;
   if (core && other.core && isSameCore(core, other.core)) return true;
   const isOtherUnit = measure.test(core?.added ?? '') && measure.test(other.core?.added ?? '');
   return one.key === other.key && !isOtherUnit;

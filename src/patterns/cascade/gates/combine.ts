@@ -1,7 +1,7 @@
 import { requireRange } from '../../../model/errors.ts';
 import type { Capabilities } from '../../../model/leaf/model/capabilities.ts';
 import type { Draft, Gate, Verdict } from '../gate.ts';
-import { missingVerdict, unknownVerdict } from '../gate.ts';
+import { judge, missingVerdict, unknownVerdict } from '../gate.ts';
 
 /**
  * Accepts when every gate that knows accepts, at least one knows, and none misses the signal that
@@ -17,7 +17,7 @@ export function all(...gates: readonly Gate[]): Gate {
     const unknown: Verdict[] = [];
     let lowest: Verdict | undefined;
     for (const gate of gates) {
-      const verdict = await gate(draft);
+      const verdict = await judge(gate, draft);
       if (verdict.score === 'unknown') unknown.push(verdict);
       else if (!verdict.accepts) return noting(unknown, verdict);
       // The later gate of equal score is the dearer and the more telling one.
@@ -40,7 +40,7 @@ export function any(...gates: readonly Gate[]): Gate {
     const unknown: Verdict[] = [];
     let highest: Verdict | undefined;
     for (const gate of gates) {
-      const verdict = await gate(draft);
+      const verdict = await judge(gate, draft);
       if (verdict.score === 'unknown') unknown.push(verdict);
       else if (verdict.accepts) return noting(unknown, verdict);
       else if (!highest || verdict.score > (highest.score as number)) highest = verdict;
@@ -60,7 +60,7 @@ export function firstKnown(...gates: readonly Gate[]): Gate {
   return combined(gates, async draft => {
     const unknown: Verdict[] = [];
     for (const gate of gates) {
-      const verdict = await gate(draft);
+      const verdict = await judge(gate, draft);
       if (verdict.score !== 'unknown') return noting(unknown, verdict);
       unknown.push(verdict);
     }
@@ -77,7 +77,7 @@ export function firstKnown(...gates: readonly Gate[]): Gate {
  */
 export function not(gate: Gate): Gate {
   return combined([gate], async draft => {
-    const verdict = await gate(draft);
+    const verdict = await judge(gate, draft);
     const { score, accepts, reason, ...more } = verdict;
     if (score === 'unknown') return verdict;
     return { ...more, score: 1 - score, accepts: !accepts, reason: `not (${reason})` };
@@ -105,11 +105,11 @@ export function greyBand(gate: Gate, { from, to, by }: GreyBand): Gate {
   requireRange('from', from, [0, 1], 'It is a score.');
   requireRange('to', to, [from, 1], `It is a score, at least \`from\` (${from}).`);
   return combined([gate, by], async draft => {
-    const first = await gate(draft);
+    const first = await judge(gate, draft);
     const isGrey =
       first.score === 'unknown' || (!first.isRule && first.score >= from && first.score <= to);
     if (!isGrey) return first;
-    const second = await by(draft);
+    const second = await judge(by, draft);
     return second.score === 'unknown'
       ? first
       : { ...second, reason: `${first.reason}; then ${second.reason}` };
