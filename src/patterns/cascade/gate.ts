@@ -49,7 +49,7 @@ export interface Gate {
 export async function judge(gate: Gate, draft: Draft): Promise<Verdict> {
   const verdict: Partial<Verdict> | null | undefined = await gate(draft);
   const { score, accepts, reason } = verdict ?? {};
-  const isScore = score === 'unknown' || (Number(score) >= 0 && Number(score) <= 1);
+  const isScore = typeof score === 'number' ? score >= 0 && score <= 1 : score === 'unknown';
   if (isScore && typeof accepts === 'boolean' && typeof reason === 'string')
     return verdict as Verdict;
   const given = typeof verdict === 'object' ? JSON.stringify(verdict) : String(verdict);
