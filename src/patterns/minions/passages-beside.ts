@@ -5,6 +5,7 @@ import type { Nearest } from '../../documents/finding/nearest-passages.ts';
 import { nearestExtracts } from '../../documents/found-alone.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
+import type { Read } from './read-rounds.ts';
 
 const most = 3;
 // Of what may leave as extracts, passages that nobody has read are at most so much.
@@ -22,18 +23,19 @@ export interface NearBy {
 /**
  * The passages that go to the cloud beside the workers' finds, so that it is never worse off than
  * with a plain search: the nearest to the question, within the cap on what is released. Of
- * documents whose label lets extracts alone leave, they are at most a fifth, and of a page or two
- * single sentences.
+ * documents whose label lets extracts alone leave, they are at most a fifth; of a page or two single
+ * sentences, and none where the workers read all of it and found something.
  */
 export async function passagesBeside(
   documents: readonly Document[],
   near: NearBy,
   {
     extracts,
+    failed,
+    ranked,
     maxReleased,
     cloud,
-  }: {
-    readonly extracts: readonly CitedExtract[];
+  }: Pick<Read, 'extracts' | 'failed' | 'ranked'> & {
     readonly maxReleased: number;
     readonly cloud: LanguageModel;
   },
@@ -49,6 +51,8 @@ export async function passagesBeside(
   const isFree = open.every(({ label }) => label === 'cloud-allowed');
   let room = Math.min(maxReleased - released, isFree ? maxReleased : mostShare * size);
   const isShort = !isFree && size < short.characters;
+  const isAllRead = failed.length === 0 && ranked === 0;
+  if (isShort && isAllRead && extracts.length > 0) return [];
   const candidates = isShort
     ? nearestExtracts({ passages: await near.sentences(open) })
     : nearestExtracts(await near.passages()).slice(0, most);
