@@ -26,7 +26,7 @@ export function fieldWishes(body: Fields): Wishes {
     : { fields: fields as NonNullable<Wishes['fields']> };
 }
 
-// Numbers, truths and words that are known: nothing that could be somebody's.
+// Numbers, booleans and words that are known: nothing that could be somebody's.
 function isSetting(value: unknown, depth = 0): boolean {
   if (typeof value === 'number' || typeof value === 'boolean') return true;
   if (typeof value === 'string') return known.test(value);
