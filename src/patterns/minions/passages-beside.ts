@@ -49,26 +49,33 @@ export async function passagesBeside(
     0,
   );
   const isFree = open.every(({ label }) => label === 'cloud-allowed');
-  let room = Math.min(maxReleased - released, isFree ? maxReleased : mostShare * size);
   const isShort = !isFree && size < short.characters;
   const isAllRead = failed.length === 0 && ranked === 0;
   if (isShort && isAllRead && extracts.length > 0) return [];
+  const room = Math.min(maxReleased - released, isFree ? maxReleased : mostShare * size);
   const candidates = isShort
-    ? nearestExtracts({ passages: await near.sentences(open) })
-    : nearestExtracts(await near.passages()).slice(0, most);
-  const chosen: CitedExtract[] = [];
-  for (const passage of candidates) {
-    if (!open.includes(passage.document) || passage.text.length > room) continue;
-    if (isShown(passage, extracts) || (isShort && isInstruction(passage.text))) continue;
-    room -= passage.text.length;
-    chosen.push(passage);
-    if (chosen.length === short.most) break;
-  }
-  // By what was chosen, so that no number is missing.
-  return chosen.map((passage, at) => ({ ...passage, id: `p${at + 1}` }));
+    ? (await near.sentences(open)).filter(({ text }) => !isInstruction(text))
+    : (await near.passages()).passages.slice(0, most);
+  const passages = fitting(
+    candidates.filter(each => open.includes(each.document) && !isShown(each, extracts)),
+    room,
+  );
+  return nearestExtracts({ passages });
 }
 
-function isShown(passage: CitedExtract, extracts: readonly CitedExtract[]): boolean {
+// The nearest first, each that there is still room for.
+function fitting(candidates: readonly Passage[], room: number): Passage[] {
+  let left = room;
+  const chosen: Passage[] = [];
+  for (const passage of candidates) {
+    if (chosen.length === short.most || passage.text.length > left) continue;
+    left -= passage.text.length;
+    chosen.push(passage);
+  }
+  return chosen;
+}
+
+function isShown(passage: Passage, extracts: readonly CitedExtract[]): boolean {
   return extracts.some(
     ({ document, start, end }) =>
       document.id === passage.document.id && start <= passage.start && passage.end <= end,
