@@ -66,8 +66,8 @@ export function meaningBy(ask: Ask, { embedder, reranker }: Finders): Meaning | 
   };
 }
 
-// Whatever fails of an embedder, words are left.
-async function passable<Result>(
+/** Compares by an embedder; `undefined` where it fails, which is told: words are left. */
+export async function passable<Result>(
   ask: Ask,
   compare: () => Promise<Result>,
 ): Promise<Result | undefined> {

@@ -63,6 +63,19 @@ describe('a small worker that cannot tell which text holds an answer', () => {
     expect(shown).toContain(`${fact} [e1]`);
   });
 
+  it('is read by its words alone where the embedder breaks off', async () => {
+    let isDown = false;
+    const breaking = (text: string) => {
+      if (isDown) throw new Error('no embedder');
+      return text.includes(fact);
+    };
+    const shown = await shownOf(text => {
+      isDown = true;
+      return amounts(text);
+    }, breaking);
+    expect(shown).toMatch(/ euros\. \[e1\]/);
+  });
+
   it('releases nothing of a document in which nothing stands out', async () => {
     expect(await shownOf(amounts, () => false)).not.toMatch(/\[e\d\]/);
   });

@@ -7,7 +7,13 @@ import {
 import type { TextSpan } from '../../../algorithms/text/text-span.ts';
 import type { Passage } from '../../../documents/cited-extract.ts';
 import { indexed } from '../../../documents/finding/document-index.ts';
-import { cosine, formsOf, meaningBy, nearestHalf } from '../../../documents/finding/meaning.ts';
+import {
+  cosine,
+  formsOf,
+  meaningBy,
+  nearestHalf,
+  passable,
+} from '../../../documents/finding/meaning.ts';
 import { readSentences } from '../../../documents/finding/read-sentences.ts';
 import type { Ask } from '../../../model/pattern/ask.ts';
 import { askEmbedding, type Embedder } from '../../../model/pattern/embedding.ts';
@@ -20,8 +26,11 @@ export interface ChunkStanding {
   of(passage: Passage): number | undefined;
   /** How near its nearest half is with the passage around it, by what is meant. */
   near(passage: Passage): number;
-  /** The cosines of a chunk's sentences, in the order of `sentencesIn`. */
-  sentences(passage: Passage, said: string): Promise<SentenceCosines>;
+  /**
+   * The cosines of a chunk's sentences, in the order of `sentencesIn`; `undefined` where the
+   * embedder fails.
+   */
+  sentences(passage: Passage, said: string): Promise<SentenceCosines | undefined>;
 }
 
 /** How near sentences are, by what is meant. */
@@ -78,12 +87,11 @@ export async function standingBy(
     async sentences({ text }, said) {
       const write = formsOf(embedder.leaf.modelId);
       const texts = sentencesIn(text).map(({ start, end }) => text.slice(start, end));
-      const [asked, told, ...known] = await askEmbedding(
-        ask,
-        embedder,
-        [...[question, said].map(write.query), ...texts.map(write.passage)],
-        { id: `embed ${question.slice(0, 40)} sentences`, name: 'embed' },
-      );
+      const asking = [...[question, said].map(write.query), ...texts.map(write.passage)];
+      const as = { id: `embed ${question.slice(0, 40)} sentences`, name: 'embed' };
+      const vectors = await passable(ask, () => askEmbedding(ask, embedder, asking, as));
+      if (!vectors) return undefined;
+      const [asked, told, ...known] = vectors;
       const near = (to: Float32Array) => known.map(vector => cosine(vector, to));
       return { toQuestion: near(asked!), toSaid: near(told!) };
     },
@@ -118,7 +126,9 @@ export async function releasedBy(
   if (read === 'echoed' || read === 'malformed') return read;
   const { passage, task } = job;
   const told = toldSentences(passage.text, said, task.question);
-  const order = inOrder(told, await standing.sentences(passage, said));
+  const cosines = await standing.sentences(passage, said);
+  if (!cosines) return read;
+  const order = inOrder(told, cosines);
   // A heading or a question tells nothing.
   const statements = readSentences(passage.text).filter(({ kind }) => kind === 'statement');
   const starts = new Set(statements.map(({ start }) => start));
