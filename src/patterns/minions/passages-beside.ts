@@ -23,8 +23,8 @@ export interface NearBy {
 /**
  * The passages that go to the cloud beside the workers' finds, so that it is never worse off than
  * with a plain search: the nearest to the question, within the cap on what is released. Of
- * documents whose label lets extracts alone leave, they are at most a fifth; of a page or two single
- * sentences, and none where the workers read all of it and found something.
+ * documents whose label lets extracts alone leave, they are at most a fifth; of a page or two
+ * single sentences, and none where the workers read all of it and found something.
  */
 export async function passagesBeside(
   documents: readonly Document[],
