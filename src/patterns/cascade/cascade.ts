@@ -138,10 +138,10 @@ function concluded(
 ): Outcome {
   const { local, cloud, hopeless } = settings;
   const { call, answer, verdict } = judged;
-  const about = { reason: verdict.reason, ...confidenceOf(verdict) };
+  const { score } = verdict;
+  const about = { reason: verdict.reason, ...(score !== 'unknown' && { confidence: score }) };
   if (verdict.accepts) return settle(answer, { answeredBy: local, ...about });
-  const isHopeless =
-    verdict.score !== 'unknown' && !verdict.isRule && verdict.score < hopeless.below;
+  const isHopeless = score !== 'unknown' && !verdict.isRule && score < hopeless.below;
   if (isHopeless && isUsable(answer)) {
     const reason = `hopeless: ${verdict.reason}`;
     if (hopeless.action === 'answer')
@@ -181,8 +181,8 @@ function escalate(
   { call, answer, verdict, begun }: JudgedDraft,
 ): Delegation {
   const { local, cloud, offline, sendsDraft } = settings;
-  const { reason } = verdict;
-  const confidence = confidenceOf(verdict);
+  const { score, reason } = verdict;
+  const confidence = score === 'unknown' ? {} : { confidence: score };
   return delegate(cloud, sendsDraft && answer ? withDraft(call, answer) : call, {
     about: { reason, ...confidence },
     ...(begun && !sendsDraft && { begun }),
@@ -258,10 +258,6 @@ function withDraft(call: Call, answer: Answer): Call {
 function declined(): Answer {
   const answer = textAnswer('No reliable answer can be given to this.');
   return { ...answer, finishReason: { unified: 'stop', raw: abstained } };
-}
-
-function confidenceOf({ score }: Verdict): { confidence?: number } {
-  return score === 'unknown' ? {} : { confidence: score };
 }
 
 function isUsable(draft: Answer): boolean {
