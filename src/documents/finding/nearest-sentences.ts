@@ -33,6 +33,13 @@ export async function nearestSentences(
     .map(({ passage }) => passage);
 }
 
+/** Whether a stretch of a text says something: a heading or a question alone does not. */
+export function saysSomething(text: string, { start, end }: TextSpan): boolean {
+  return readSentences(text).some(
+    each => each.kind === 'statement' && each.start < end && start < each.end,
+  );
+}
+
 function statementsIn(text: string): TextSpan[] {
   const sentences = readSentences(text);
   return sentences.flatMap(({ start, end, kind, context }, at) => {

@@ -2,6 +2,7 @@ import { isInstruction } from '../../algorithms/text/is-instruction.ts';
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
 import type { Nearest } from '../../documents/finding/nearest-passages.ts';
+import { saysSomething } from '../../documents/finding/nearest-sentences.ts';
 import { nearestExtracts } from '../../documents/found-alone.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
@@ -51,7 +52,8 @@ export async function passagesBeside(
   const isFree = open.every(({ label }) => label === 'cloud-allowed');
   const isShort = !isFree && size < short.characters;
   const isAllRead = failed.length === 0 && ranked === 0;
-  if (isShort && isAllRead && extracts.length > 0) return [];
+  const isFound = () => extracts.some(each => saysSomething(each.document.text, each));
+  if (isShort && isAllRead && isFound()) return [];
   const room = Math.min(maxReleased - released, isFree ? maxReleased : mostShare * size);
   const candidates = isShort
     ? (await near.sentences(open)).filter(({ text }) => !isInstruction(text))

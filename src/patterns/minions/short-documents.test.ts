@@ -21,10 +21,15 @@ const nothing = '{"explanation":"","citation":null,"answer":null}';
 
 async function sentOf(
   question: string,
-  { text = page, label, options = {} }: { text?: string; label?: 'local-only'; options?: object },
+  {
+    text = page,
+    label,
+    options = {},
+    said = nothing,
+  }: { text?: string; label?: 'local-only'; options?: object; said?: string },
 ) {
   const sent: string[] = [];
-  const local = doubleOf({ modelId: 'small', place: 'device' }, () => ({ text: nothing }));
+  const local = doubleOf({ modelId: 'small', place: 'device' }, () => ({ text: said }));
   const cloud = doubleOf({ modelId: 'big', place: 'cloud' }, call => {
     sent.push(lastUserText(call));
     return { text: 'As it says [p1].' };
@@ -69,6 +74,17 @@ describe('a document of a page or two in which workers find nothing', () => {
     const { sent } = await sentOf('How do I send it back?', { text: faq });
     expect(sent).toMatch(/How do I send something back\?\s+Print the label in your account\./);
     expect(sent).not.toContain('# Returns');
+  });
+
+  it.each([
+    ['# Help of the shop', true],
+    [facts[4]!, false],
+  ])('is shown beside a find that is a heading alone: %s', async (citation, isBeside) => {
+    const said = JSON.stringify({ explanation: '', citation, answer: citation });
+    const { sent } = await sentOf('How do I return a tool?', {
+      ...{ text: `# Help of the shop\n\n${page}`, said },
+    });
+    expect(sent.includes(facts[2]!)).toBe(isBeside);
   });
 
   it('sends none that tells models what to do', async () => {
