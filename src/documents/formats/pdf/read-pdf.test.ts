@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { pdfOf as linesAsPdf } from '../../../testing/index.ts';
 import { parseDocuments } from '../attachments.ts';
 
 const stream = (text: string) => `<< /Length ${text.length} >>\nstream\n${text}\nendstream`;
@@ -36,3 +37,17 @@ it('gives up a page of more pieces than anybody reads, tells it and reads the ot
   expect(document!.text).toContain('The term is 3 years.');
   expect(document!.withoutText).toEqual([2]);
 }, 120_000);
+
+it('reads a page of very many pieces in their number, not in its square', async () => {
+  const piece = (_: unknown, at: number) => ({
+    text: `w${at}`,
+    ...{ x: 20 + (at % 40) * 14, y: 780 - Math.floor(at / 40) * 0.5, size: 4 },
+  });
+  const bytes = linesAsPdf([Array.from({ length: 60_000 }, piece)]);
+  const begun = performance.now();
+  const { documents } = await parseDocuments({
+    ...{ bytes, title: 'a.pdf', mediaType: 'application/pdf' },
+  });
+  expect(documents[0]?.text).toContain('w59999');
+  expect(performance.now() - begun).toBeLessThan(15_000);
+}, 60_000);

@@ -37,11 +37,14 @@ const widest = 300;
 // Lines may be as thick as the bars of a chart.
 const thickest = 6;
 const fewestLetters = 3;
+// Each mark is compared with all others.
+const mostMarks = 4000;
 const annotationMode = 0;
 
 /**
  * Tells whether a page holds text that nobody sees on it: in the colour of its ground, under a bar,
- * too small, or not drawn. Where most text is not drawn, a picture shows it.
+ * too small, or not drawn. Where most text is not drawn, a picture shows it. Of a page of very many
+ * marks nothing is told.
  */
 export async function hidesText(page: DrawnPage, operators: Operators): Promise<boolean> {
   const { fnArray, argsArray } = await page.getOperatorList({ annotationMode });
@@ -58,7 +61,11 @@ export async function hidesText(page: DrawnPage, operators: Operators): Promise<
     else if (args[2])
       paint(drawing, numbersIn(args[2]), isFilled(args[0]) ? drawing.pen.colour : '');
   }
-  const { marks } = drawing;
+  return holdUnseen(drawing.marks);
+}
+
+function holdUnseen(marks: readonly DrawnMark[]): boolean {
+  if (marks.length > mostMarks) return false;
   const lettersOn = (is: (mark: DrawnMark, at: number) => boolean) =>
     marks.reduce((sum, mark, at) => sum + (is(mark, at) ? mark.letters : 0), 0);
   const left = lettersOn(({ pen: { mode } }) => mode === 3);
