@@ -33,17 +33,23 @@ export function joinOrders(
   const ranks = new Map(parts.map(part => [part, new Map<number, number>()]));
   for (const [rank, { part, at }] of byWords.entries()) ranks.get(part)!.set(at, rank);
   const halves = parts.flatMap(part => part.nearness.halves.map((_, at): Half => ({ part, at })));
-  const near = standardized(halves.map(({ part, at }) => part.nearness.near[at]!));
-  const words = standardized(
-    halves.map(({ part, at }) => {
-      const rank = ranks.get(part)!.get(part.nearness.passages[at]!) ?? byWords.length;
-      return -Math.log(rank + 3);
-    }),
+  const near = halves.map(({ part, at }) => part.nearness.near[at]!);
+  const joined = joinedScores(
+    near,
+    halves.map(
+      ({ part, at }) => ranks.get(part)!.get(part.nearness.passages[at]!) ?? byWords.length,
+    ),
   );
   const inOrder = (scores: readonly number[]) =>
     [...halves.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b).map(at => halves[at]!);
-  const both = inOrder(near.map((each, at) => each + wordWeight * words[at]!)).slice(0, head);
+  const both = inOrder(joined).slice(0, head);
   return grown([...both, ...inOrder(near)], most);
+}
+
+/** Scores by how near something is by what is meant, and by its rank by words, from 0. */
+export function joinedScores(near: readonly number[], ranks: readonly number[]): number[] {
+  const words = standardized(ranks.map(rank => -Math.log(rank + 3)));
+  return standardized(near).map((each, at) => each + wordWeight * words[at]!);
 }
 
 function grown(order: readonly Half[], most: number): Passage[] {

@@ -1,6 +1,6 @@
-import { standardized } from '../../../algorithms/standardized.ts';
 import { chunkByParagraph } from '../../../algorithms/text/chunk.ts';
 import type { Passage } from '../../../documents/cited-extract.ts';
+import { joinedScores } from '../../../documents/finding/join-orders.ts';
 import { rankPassages } from '../../../documents/finding/nearest-passages.ts';
 import { textOf } from '../../../model/answer.ts';
 import { TandemError } from '../../../model/errors.ts';
@@ -22,7 +22,6 @@ import { type ChunkStanding, releasedBy, standingBy } from './standing.ts';
  */
 const mostChunks = 4;
 const mostCharacters = 800;
-const wordWeight = 0.25;
 
 /** How jobs are run. */
 export interface Running {
@@ -98,7 +97,7 @@ function nearestPart({ passage, task }: Job, standing: ChunkStanding | undefined
   return passages[nearestFirst(passages, task.question, standing)[0]!]!;
 }
 
-// By meaning where there is an embedder; words lead by their rank then, for a quarter.
+// By meaning too, where there is an embedder.
 function nearestFirst(
   passages: readonly Passage[],
   question: string,
@@ -106,10 +105,10 @@ function nearestFirst(
 ): readonly number[] {
   const byWords = rankPassages(passages, question);
   if (!standing) return byWords;
-  const near = standardized(passages.map(standing.near));
-  const words = standardized(passages.map((_, at) => -Math.log(byWords.indexOf(at) + 3)));
-  const score = (at: number) => near[at]! + wordWeight * words[at]!;
-  return [...byWords].sort((a, b) => score(b) - score(a));
+  const ranks: number[] = [];
+  for (const [rank, at] of byWords.entries()) ranks[at] = rank;
+  const scores = joinedScores(passages.map(standing.near), ranks);
+  return byWords.sort((a, b) => scores[b]! - scores[a]!);
 }
 
 // What failed would fail again.
