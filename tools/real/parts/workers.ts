@@ -17,7 +17,7 @@ import type { Job } from '../../../src/patterns/minions/jobs/jobs.ts';
 import { readFewWords } from '../../../src/patterns/minions/jobs/read-output.ts';
 import { type ChunkStanding, standingOf } from '../../../src/patterns/minions/jobs/standing.ts';
 import { questionsIn } from '../document-questions.ts';
-import { countFigure, type Figure, type Measured, mean } from '../figures.ts';
+import { countFigure, type Figure, type Measured, mean, resampled, share } from '../figures.ts';
 import type { Bench } from '../stand.ts';
 
 /** A question with a chunk that holds its answer, or one that does not. */
@@ -74,6 +74,8 @@ interface Result {
   readonly tokens: number;
   readonly byWords: boolean;
   readonly byEmbedder: boolean | undefined;
+  /** How far the chunk stands out in its document, by the embedder. */
+  readonly height: number | undefined;
 }
 
 const ask = async (model: LanguageModel, call: Call) => model.doGenerate(call);
@@ -110,6 +112,7 @@ async function resultOf(
     tokens: (answer.usage.outputTokens.total ?? 0) + (tells ? 1 : 0),
     byWords: isRight(pair, rankSentences(passage.text, question)[0]),
     byEmbedder: embedded && isRight(pair, spans[best(embedded)]),
+    height: standing?.of(passage),
   };
 }
 
@@ -167,6 +170,7 @@ function figuresOf(name: string, results: readonly Result[]): Figure[] {
       `${name}, the nearest chunk without it: released`,
       count(of('nearest without'), r => r.isReleased),
     ),
+    ...(hasEmbedder ? [asSeldom(name, results)] : []),
     countFigure(
       `${name}: the prompt given back`,
       count(results, r => r.isEcho),
@@ -180,6 +184,37 @@ function figuresOf(name: string, results: readonly Result[]): Figure[] {
     ),
     tokensFigure(name, results),
   ];
+}
+
+// The embedder's sentence is given of every chunk, the worker's of few without the answer. What the
+// worker adds is seen where the embedder's is held back as often: of chunks that stand out less.
+function asSeldom(name: string, results: readonly Result[]): Figure {
+  const holding = results.filter(({ pair }) => pair.kind === 'holds');
+  const without = results.filter(({ pair }) => pair.kind !== 'holds');
+  const standing = ({ height }: Result) => height ?? Number.NEGATIVE_INFINITY;
+  const released = without.filter(each => each.isReleased).length;
+  const heights = without.map(standing).sort((a, b) => b - a);
+  const bound = heights[released] ?? Number.NEGATIVE_INFINITY;
+  const isGiven = (each: Result) => each.byEmbedder === true && standing(each) > bound;
+  const count = (test: (each: Result) => boolean) => holding.filter(test).length;
+  const won = count(each => each.isRight && !isGiven(each));
+  const lost = count(each => !each.isRight && isGiven(each));
+  const paired = resampled(holding.length, weights => {
+    const gained = weights.reduce((sum, weight, at) => {
+      const each = holding[at]!;
+      return sum + weight * (Number(each.isRight) - Number(isGiven(each)));
+    }, 0);
+    return gained / Math.max(1, holding.length);
+  });
+  return countFigure(
+    `${name}, the same with the embedder's sentence held back as often`,
+    [count(isGiven), holding.length],
+    {
+      baseline:
+        `the worker's ${count(each => each.isRight)}; won ${won}, lost ${lost}, paired ` +
+        `${share(paired.low)} to ${share(paired.high)}`,
+    },
+  );
 }
 
 function tokensFigure(name: string, results: readonly Result[]): Figure {
