@@ -29,7 +29,7 @@ export function measure(files: readonly SourceFile[]): Measured[] {
     counted('names of the main entry', mainNames(files), 110),
     counted('names of patterns as strings, far from the pattern', strayPatternNames(files), 19),
     counted('public names without a sentence', bareNames(files), 0),
-    counted('interfaces that repeat the keys of a schema', repeatedKeys(files), 26),
+    counted('interfaces that repeat the keys of a schema', repeatedKeys(files), 14),
     {
       what: 'bytes of code in src and apps',
       value: sourceBytes(files),

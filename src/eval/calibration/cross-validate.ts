@@ -2,7 +2,7 @@ import type { OutcomeLog } from '../outcomes/outcome-log.ts';
 import { type Policy, randomFolds } from '../policies/policies.ts';
 import { choiceOf, fitRouter, type RouterTraining } from '../router/fit-router.ts';
 import { decideByWeights, type RouterAim } from '../router/router-decision.ts';
-import type { Thresholds } from '../statistics/three-outcomes.ts';
+import type { Thresholds } from '../saved-forms.ts';
 import { foldByGroup } from './leave-groups-out.ts';
 
 /** What routers said of rows that each of them had not seen. */

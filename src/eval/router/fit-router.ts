@@ -1,14 +1,14 @@
-import type { Interval } from '../../algorithms/interval.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Fit, UnseenRow } from '../calibration/leave-groups-out.ts';
 import { measureLeftOut } from '../calibration/left-out-groups.ts';
 import { slackOf } from '../calibration/part-slack.ts';
-import { corrected, type Platt, plattOf, uncorrected } from '../calibration/platt.ts';
+import { corrected, plattOf, uncorrected } from '../calibration/platt.ts';
 import { costsOf } from '../outcomes/outcome-costs.ts';
 import type { OutcomeLog, OutcomeRow } from '../outcomes/outcome-log.ts';
 import { evaluatePolicies } from '../policies/evaluate-policies.ts';
 import type { Policy } from '../policies/policies.ts';
-import { type KeptThreshold, keptThreshold, keptWithMore } from '../statistics/kept-threshold.ts';
+import type { Interval, KeptThreshold, Platt } from '../saved-forms.ts';
+import { keptThreshold, keptWithMore } from '../statistics/kept-threshold.ts';
 import { quantile } from '../statistics/quantile.ts';
 import {
   type SourcedScore,

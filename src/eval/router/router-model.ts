@@ -1,4 +1,5 @@
-import { corrected, type Platt } from '../calibration/platt.ts';
+import { corrected } from '../calibration/platt.ts';
+import type { Platt } from '../saved-forms.ts';
 import { type BoostedTrees, treesValue } from '../statistics/boosted-trees.ts';
 import { sigmoid } from '../statistics/logistic-regression.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type PromptFeatures,
   type PromptPart,
 } from './prompt-features.ts';
+import type { DenseScaling } from './router-weights.ts';
 
 /**
  * Predicts whether one model is right: the mean of what its words say, with log-odds = grams +
@@ -22,12 +24,6 @@ export interface Head {
   readonly trees?: BoostedTrees;
   /** Corrects what is stated, not what is ranked by; from rows held out. */
   readonly platt: Platt;
-}
-
-/** How dense features are brought to one size. */
-export interface DenseScaling {
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
 }
 
 /** What a score is computed from: words and shape, a bag of words, or vectors. */
