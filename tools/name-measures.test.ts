@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { codeBytes } from './code-bytes.ts';
-import { bareNames, repeatedKeys, strayPatternNames } from './name-measures.ts';
+import { repeatedKeys } from './key-kinds.ts';
+import { bareNames, strayPatternNames } from './name-measures.ts';
 
 const named = (text: string, path = 'src/model/a.ts') => [{ path, text }];
 
@@ -27,6 +28,22 @@ describe('the measures of names', () => {
     const same = 'interface Same {\n  readonly a?: number;\n  b: { c: 1 };\n}\n';
     const other = 'interface Other {\n  readonly a: number;\n  c: number;\n}\n';
     expect(repeatedKeys(named(schema + same + other))).toEqual(['src/model/a.ts: Same']);
+  });
+
+  it('leave an interface whose keys hold other kinds of values than those of a schema', () => {
+    const schema = 'const s = z.object({ a: z.string(), b: z.string(), c: size() });\n';
+    const size = 'const size = later(() =>\n  z.number(),\n);\n';
+    const found = (keys: string) =>
+      repeatedKeys(named(`${schema}${size}type Id = 'x' | 'y';\ninterface One {\n${keys}\n}\n`));
+    const same = ['src/model/a.ts: One'];
+    expect(found('a: string;\nb?: string | undefined;\nc: number;')).toEqual(same);
+    expect(found('a: Id;\nb: string;\nc?: number;')).toEqual(same);
+    // Models, packed numbers, objects and functions under the names of texts.
+    expect(found('a: LanguageModel;\nb: ArrayLike<number>;\nc: number;')).toEqual([]);
+    expect(found('a: One;\nb: () => string;\nc: number;')).toEqual([]);
+    expect(found('a: string;\nb: readonly string[];\nc: string;')).toEqual([]);
+    // A schema has no key that must be there and may hold nothing.
+    expect(found('a: string | undefined;\nb: string | undefined;\nc: number;')).toEqual([]);
   });
 
   it('count the bytes of code alone', () => {

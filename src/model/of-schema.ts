@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 
-/** What a schema takes, as a type that is read alone; editors show the sentence of each key. */
-export type OfSchema<Schema extends () => z.ZodType> = ReadAlone<z.input<ReturnType<Schema>>>;
+/** What a schema gives, as a type that is read alone; editors show the sentence of each key. */
+export type OfSchema<Schema extends () => z.ZodType> = ReadAlone<z.output<ReturnType<Schema>>>;
 
 type ReadAlone<T> = T extends readonly (infer One)[]
   ? readonly ReadAlone<One>[]
