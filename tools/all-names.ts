@@ -248,6 +248,7 @@ export { readRouterFile } from '../src/entries/eval.ts';
 export { writeRouterFile } from '../src/entries/eval.ts';
 export { thresholdForShare } from '../src/entries/eval.ts';
 export type { RouterWeights } from '../src/entries/eval.ts';
+export { trainedPolicy } from '../src/entries/eval.ts';
 export type { RoutingAccuracy } from '../src/entries/eval.ts';
 export { routingAccuracy } from '../src/entries/eval.ts';
 export { refuseSeen } from '../src/entries/eval.ts';

@@ -28,7 +28,7 @@ export function measure(files: readonly SourceFile[]): Measured[] {
     counted('type names that stand twice in src', repeatedTypes(files), 0),
     counted(`folders of more than ${mostFilesInFolder} files, tests apart`, fullFolders(files), 0),
     counted('names of the main entry', mainNames(files), 110),
-    counted('names of patterns as strings, far from the pattern', strayPatternNames(files), 19),
+    counted('names of patterns as strings, far from the pattern', strayPatternNames(files), 0),
     counted('public names without a sentence', bareNames(files), 0),
     counted('interfaces that repeat the keys of a schema', repeatedKeys(files), 0),
     {

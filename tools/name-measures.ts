@@ -4,6 +4,8 @@ import { isTest, type SourceFile } from './structure-rules.ts';
 
 const patterns = ['cascade', 'router', 'maker', 'minions', 'chain', 'shadow'];
 const patternName = new RegExp(`'(${patterns.join('|')})'`, 'g');
+// A pattern lies in one folder; what trains it, in another of the same name.
+const foldersOf = ['src/patterns', 'src/eval'];
 // The demonstration plays one scenario of each pattern, doubles play them in tests, and `auto` is
 // made of two whose names its roles bear.
 const knowsPatterns =
@@ -15,7 +17,7 @@ export function strayPatternNames(files: readonly SourceFile[]): string[] {
     knowsPatterns.test(path)
       ? []
       : [...withoutComments(text).matchAll(patternName)]
-          .filter(([, name]) => !path.startsWith(`src/patterns/${name}/`))
+          .filter(([, name]) => !foldersOf.some(folder => path.startsWith(`${folder}/${name}/`)))
           .map(({ index, 1: name }) => `${path}:${lineAt(text, index)}  ${name}`),
   );
 }

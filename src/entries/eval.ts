@@ -78,7 +78,7 @@ export {
 } from '../eval/router/router-decision.ts';
 export { readRouterFile, writeRouterFile } from '../eval/router/router-file.ts';
 export { thresholdForShare } from '../eval/router/router-reference.ts';
-export type { RouterWeights } from '../eval/router/router-weights.ts';
+export { type RouterWeights, trainedPolicy } from '../eval/router/router-weights.ts';
 export { type RoutingAccuracy, routingAccuracy } from '../eval/router/routing-accuracy.ts';
 export { refuseSeen } from '../eval/router/seen-rows.ts';
 export { bootstrap } from '../eval/statistics/bootstrap.ts';

@@ -22,7 +22,7 @@ import { promptFeatures } from './prompt-features.ts';
 import { scoreOfGain, statedByGain } from './router-decision.ts';
 import { cappedBy, type RouterModel } from './router-model.ts';
 import { referenceOf } from './router-reference.ts';
-import type { RouterWeights, TrainingFacts } from './router-weights.ts';
+import { type RouterWeights, type TrainingFacts, trainedPolicy } from './router-weights.ts';
 import { seenRows, splitOf } from './seen-rows.ts';
 import { type TriedOut, tryOut } from './try-out.ts';
 
@@ -213,7 +213,7 @@ function policyOf(
   platt: Platt = uncorrected,
 ): Policy {
   return {
-    name: 'router',
+    name: trainedPolicy,
     urgency: seen.map(({ scored }) => cappedBy(slack, scored)),
     localRight: seen.map(({ scored }) => corrected(platt, scored.local)),
   };

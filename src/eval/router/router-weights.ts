@@ -8,6 +8,9 @@ import type { RouterModel } from './router-model.ts';
 /** The version of weights files that this version of the library writes and reads. */
 export const routerFileVersion = 4;
 
+/** Name of trained weights among the policies of an evaluation, and of what is trained to them. */
+export const trainedPolicy = 'router';
+
 export const trainingFacts = later(() =>
   z.strictObject({
     /** ISO date. */
