@@ -43,7 +43,14 @@ export function keptSentences() {
         .map(path => readFileSync(path, 'utf8'))
         .filter(text => text.includes("from 'zod'"));
       const sources = texts.map(sourceOf);
+      const before = types.map(({ code }) => code);
       for (const file of types) if (file.code) file.code = withSentences(file.code, sources);
+      if (types.every(({ code }, index) => code === before[index])) {
+        throw new Error(
+          'No sentence of a schema was put into the published types, of which ' +
+            `${types.length} files were written. See tools/build/kept-sentences.ts.`,
+        );
+      }
     },
   };
 }

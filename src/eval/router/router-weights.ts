@@ -106,8 +106,11 @@ export const routerFile = later(() =>
      * out.
      */
     correction: platt(),
+    /** How much more urgent the whole prompt may look than its parts, as seen of honest prompts. */
     slack: z.strictObject({ core: z.number(), withoutHead: z.number() }),
+    /** Of words and shape; absent of a bag of words and of vectors. */
     scaling: scaling().optional(),
+    /** Whose vectors are read, as its server names it; those of another one say nothing. */
     embedder: z
       .strictObject({ name: z.string().min(1), dimensions: z.int().min(1).max(100_000) })
       .optional(),
