@@ -1,12 +1,9 @@
 import * as z from 'zod';
 import { later } from '../algorithms/later.ts';
-import { chunkerByUnit } from '../algorithms/text/chunk.ts';
+import { type ChunkUnit, chunkerByUnit } from '../algorithms/text/chunk.ts';
 import type { OfSchema } from '../model/of-schema.ts';
 
-const units = [...Object.keys(chunkerByUnit), 'tokens'] as [
-  keyof typeof chunkerByUnit | 'tokens',
-  ...[],
-];
+const units = [...Object.keys(chunkerByUnit), 'tokens'] as [ChunkUnit | 'tokens', ...[]];
 
 export const cutting = later(() =>
   z.strictObject({
