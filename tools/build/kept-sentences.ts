@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { parseAst } from 'vite';
+import { withPlainTypes } from './plain-types.ts';
 
 /** A key of a schema: the comment above it, and what it is made of. */
 interface Key {
@@ -44,7 +45,10 @@ export function keptSentences() {
         .filter(text => text.includes("from 'zod'"));
       const sources = texts.map(sourceOf);
       const before = types.map(({ code }) => code);
-      for (const file of types) if (file.code) file.code = withSentences(file.code, sources);
+      for (const file of types)
+        if (file.code) {
+          file.code = withPlainTypes(withSentences(file.code, sources));
+        }
       if (types.every(({ code }, index) => code === before[index])) {
         throw new Error(
           'No sentence of a schema was put into the published types, of which ' +
