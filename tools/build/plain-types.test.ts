@@ -42,7 +42,7 @@ describe('published types of schemas', () => {
     const made = schema(
       'options',
       `z.ZodObject<{
-  local: z.ZodPipe<z.ZodCustom<string | Model, string | Model>, z.ZodTransform<Model, string | Model>>;
+  local: z.ZodPipe<z.ZodCustom<string | Model, string | Model>, z.ZodTransform<Model, string>>;
   k: z.ZodDefault<z.ZodTuple<[z.ZodNumber, z.ZodNumber], null>>;
   sub: z.ZodObject<{ list: z.ZodArray<z.ZodString>; }, z.core.$strict>;
 }, z.core.$strict>`,
