@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown';
+import { keptSentences } from './tools/build/kept-sentences.ts';
 import { latePatterns } from './tools/build/late-patterns.ts';
 
 export default defineConfig({
@@ -18,7 +19,7 @@ export default defineConfig({
   platform: 'node',
   target: 'node22',
   dts: true,
-  plugins: [latePatterns()],
+  plugins: [latePatterns(), keptSentences()],
   // Sentences about names stand in the types; here they would be read at each start.
   outputOptions: { comments: { jsdoc: false, annotation: true, legal: true } },
   clean: true,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { installApart } from './install-apart.ts';
@@ -44,9 +44,36 @@ for (const subpath of Object.keys(subpaths)) {
 for (const entry of Object.values(movedNames().entries).filter(path => path.startsWith('src/')))
   problems.push(...undocumentedHere(entry), ...undocumented(entry));
 
+const told = sentencesOfKeys();
+if (told.published < 0.8 * told.written)
+  problems.push('The types are published without the sentences of schemas: see tools/build.');
+
 for (const problem of problems) console.error(problem);
 console.log(`exports: ${problems.length} problems`);
+console.log(
+  `${told.published} of ${told.written} sentences above keys of schemas stand in published types`,
+);
 process.exitCode = problems.length > 0 ? 1 : 0;
+
+/**
+ * Counts the sentences above keys in modules that make schemas, and those that the types say. Some
+ * are of schemas that no public type comes from.
+ */
+function sentencesOfKeys() {
+  const plain = (text: string) => text.replace(/[\s*]+/g, ' ').trim();
+  const types = plain(globSync('dist/**/*.d.ts').map(textOf).join('\n'));
+  const written = globSync('src/**/*.ts', { exclude: ['**/*.test.ts'] })
+    .map(textOf)
+    .filter(text => text.includes("from 'zod'"))
+    .flatMap(text => [...text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*\n\s*\w+[:,]/g)])
+    .map(([, sentence = '']) => plain(sentence));
+  const published = written.filter(sentence => types.includes(sentence));
+  return { written: written.length, published: published.length };
+}
+
+function textOf(path: string): string {
+  return readFileSync(path, 'utf8');
+}
 
 /** Names declared in an entry itself without a docstring. */
 function undocumentedHere(entry: string): string[] {

@@ -1,5 +1,6 @@
 import { sourceBytes } from './code-bytes.ts';
-import { bareNames, repeatedKeys, strayPatternNames } from './name-measures.ts';
+import { repeatedKeys } from './key-kinds.ts';
+import { bareNames, strayPatternNames } from './name-measures.ts';
 import { namesIn } from './public-names.ts';
 import { isTest, type SourceFile } from './structure-rules.ts';
 
@@ -27,9 +28,9 @@ export function measure(files: readonly SourceFile[]): Measured[] {
     counted('type names that stand twice in src', repeatedTypes(files), 0),
     counted(`folders of more than ${mostFilesInFolder} files, tests apart`, fullFolders(files), 0),
     counted('names of the main entry', mainNames(files), 110),
-    counted('names of patterns as strings, far from the pattern', strayPatternNames(files), 19),
+    counted('names of patterns as strings, far from the pattern', strayPatternNames(files), 0),
     counted('public names without a sentence', bareNames(files), 0),
-    counted('interfaces that repeat the keys of a schema', repeatedKeys(files), 26),
+    counted('interfaces that repeat the keys of a schema', repeatedKeys(files), 0),
     {
       what: 'bytes of code in src and apps',
       value: sourceBytes(files),

@@ -1,8 +1,11 @@
+import { withoutComments } from './key-kinds.ts';
 import { namesIn } from './public-names.ts';
 import { isTest, type SourceFile } from './structure-rules.ts';
 
 const patterns = ['cascade', 'router', 'maker', 'minions', 'chain', 'shadow'];
 const patternName = new RegExp(`'(${patterns.join('|')})'`, 'g');
+// A pattern lies in one folder; what trains it, in another of the same name.
+const foldersOf = ['src/patterns', 'src/eval'];
 // The demonstration plays one scenario of each pattern, doubles play them in tests, and `auto` is
 // made of two whose names its roles bear.
 const knowsPatterns =
@@ -14,7 +17,7 @@ export function strayPatternNames(files: readonly SourceFile[]): string[] {
     knowsPatterns.test(path)
       ? []
       : [...withoutComments(text).matchAll(patternName)]
-          .filter(([, name]) => !path.startsWith(`src/patterns/${name}/`))
+          .filter(([, name]) => !foldersOf.some(folder => path.startsWith(`${folder}/${name}/`)))
           .map(({ index, 1: name }) => `${path}:${lineAt(text, index)}  ${name}`),
   );
 }
@@ -38,49 +41,8 @@ export function bareNames(files: readonly SourceFile[]): string[] {
 const declared =
   /^export (?:declare )?(?:async )?(?:const|function\*?|class|interface|type|enum) (\w+)/;
 
-/** Finds interfaces that repeat most keys of a schema, from which their type could come. */
-export function repeatedKeys(files: readonly SourceFile[]): string[] {
-  const inSrc = sources(files).filter(({ path }) => path.startsWith('src/'));
-  const schemas = inSrc.flatMap(file => keysOf(file, /z\s*\.(?:strictO|looseO|o)bject\(\{/g));
-  const interfaces = inSrc.flatMap(file => keysOf(file, /\binterface (\w+)[^{]*\{/g));
-  return interfaces
-    .filter(one => schemas.some(schema => isRepeated(schema.keys, one.keys)))
-    .map(({ path, name }) => `${path}: ${name}`);
-}
-
-function isRepeated(schema: ReadonlySet<string>, keys: ReadonlySet<string>): boolean {
-  const both = [...schema].filter(key => keys.has(key)).length;
-  return both >= 2 && both >= 0.7 * Math.max(schema.size, keys.size);
-}
-
-function keysOf({ path, text }: SourceFile, start: RegExp) {
-  const code = withoutComments(text);
-  return [...code.matchAll(start)].map(match => {
-    const body = bodyFrom(code, match.index + match[0].length);
-    const keys = [...body.matchAll(/(?:^|[\n,;{])\s*(?:readonly )?(\w+)\??[:(]/g)];
-    return { path, name: match[1] ?? '', keys: new Set(keys.map(([, key = '']) => key)) };
-  });
-}
-
-// What stands at the depth of the first brace alone: inner objects have keys of their own.
-function bodyFrom(code: string, from: number): string {
-  let depth = 1;
-  let body = '';
-  for (let at = from; at < code.length && depth > 0; at++) {
-    const letter = code[at]!;
-    if ('}])'.includes(letter)) depth--;
-    if (depth === 1) body += letter;
-    if ('{[('.includes(letter)) depth++;
-  }
-  return body;
-}
-
 function sources(files: readonly SourceFile[]): SourceFile[] {
   return files.filter(({ path }) => /^(?:src|apps)\//.test(path) && !isTest(path));
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, found => found.replace(/[^\n]/g, ' '));
 }
 
 function lineAt(text: string, index: number): number {

@@ -65,22 +65,38 @@ export const textCompletion = z.object({
   tandem,
 });
 
-const bounded = z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable();
+const bounded = z
+  .object({
+    value: z.number(),
+    /** 95 %, two-sided. */
+    low: z.number(),
+    high: z.number(),
+  })
+  .nullable();
 
 export const observed = z.object({
+  /** The pattern that was observed. */
   model: text,
+  /** ISO time of the first request. */
   since: nullable,
+  /** Requests that were worked out, left out since too many came, and that failed. */
   observed: count,
   leftOut: count,
   failed: count,
+  /** Share that would have been answered on this device. */
   local: bounded,
+  /** What these requests cost as they were answered; those without a price are counted apart. */
   paidUsd: z.number(),
   unpriced: count,
+  /** What of it the pattern would not have spent. */
   savedUsd: z.number(),
   savedShare: bounded,
+  /** Short answers that would have stayed, compared with those that were given. */
   compared: count,
   same: count,
+  /** Share of these that differ, which is what would have been risked. */
   differing: bounded,
+  /** The same in sentences. */
   said: z.array(text),
 });
 
@@ -151,7 +167,7 @@ export const conversation = z.object({
 export const conversationItem = item;
 
 /** A page of a list. */
-function listOf(schema: z.ZodType) {
+export function listOf(schema: z.ZodType) {
   return z.object({
     object: z.literal('list'),
     data: z.array(schema),

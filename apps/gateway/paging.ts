@@ -1,13 +1,11 @@
+import type * as z from 'zod';
+import type { listOf } from './answers.ts';
 import { invalid } from './wire/problem.ts';
 
 /** One page of a list, as OpenAI's clients turn over. */
-export interface Page<Item> {
-  readonly object: 'list';
+export type Page<Item> = Omit<z.infer<ReturnType<typeof listOf>>, 'data'> & {
   readonly data: readonly Item[];
-  readonly first_id: string | null;
-  readonly last_id: string | null;
-  readonly has_more: boolean;
-}
+};
 
 /** What the query of a list may say. */
 export const pageQuery: Readonly<Record<string, string>> = {

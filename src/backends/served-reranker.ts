@@ -36,16 +36,18 @@ export function rerankerBy(given: GivenReranker | undefined, local: LanguageMode
   return 'doGenerate' in given ? rerankerOf(given) : servedReranker(given);
 }
 
-const place = z.looseObject({
-  index: z.number().int().min(0),
-  relevance_score: z.number().optional(),
-  score: z.number().optional(),
-});
+const place = later(() =>
+  z.looseObject({
+    index: z.number().int().min(0),
+    relevance_score: z.number().optional(),
+    score: z.number().optional(),
+  }),
+);
 const replies = later(() =>
   z.union([
-    z.array(place),
-    z.looseObject({ results: z.array(place) }).transform(({ results }) => results),
-    z.looseObject({ data: z.array(place) }).transform(({ data }) => data),
+    z.array(place()),
+    z.looseObject({ results: z.array(place()) }).transform(({ results }) => results),
+    z.looseObject({ data: z.array(place()) }).transform(({ data }) => data),
   ]),
 );
 

@@ -1,7 +1,5 @@
-import type { BreakerPolicy } from '../model/leaf/breaker.ts';
-import type { BudgetLimits } from '../model/leaf/cost/budget.ts';
-import type { LocalPrice, PriceByModel } from '../model/leaf/cost/prices.ts';
-import type { RetryPolicy } from '../model/run/scope.ts';
+import type { PriceByModel } from '../model/leaf/cost/prices.ts';
+import type { BreakerPolicy, BudgetLimits, LocalPrice, RetryPolicy } from '../model/run/limits.ts';
 import type { SpecSettings } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
 import type { ConfiguredPattern, JournalConfig, PrivacyConfig, TimeoutConfig } from './schema.ts';

@@ -1,12 +1,19 @@
 import * as z from 'zod';
+import { deferred } from '../algorithms/deferred.ts';
 import { modelNamed } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
 
+const model = { is: 'a model, or a spec such as "ollama:phi4-mini"' };
+
 /** A model, as an option: itself, or a spec such as `ollama:phi4-mini`. */
-export const modelOption = z
-  .custom<LanguageModel | string>(value => isModel(value) || isSpec(value))
-  .transform(given => (typeof given === 'string' ? modelNamed(given) : given))
-  .meta({ is: 'a model, or a spec such as "ollama:phi4-mini"' });
+export const modelOption = deferred(() =>
+  z
+    .custom<LanguageModel | string>(value => isModel(value) || isSpec(value))
+    .transform(given => (typeof given === 'string' ? modelNamed(given) : given))
+    .meta(model),
+);
+// Asked of the stand-in where the option is needed, of what it stands for where it is optional.
+z.globalRegistry.add(modelOption, model);
 
 /** A function, as an option. */
 export function functionOption<Kind>() {

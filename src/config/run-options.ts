@@ -1,5 +1,4 @@
-import type { BudgetLimits } from '../model/leaf/cost/budget.ts';
-import type { Allowance } from '../model/run/accounts.ts';
+import type { Allowance, BudgetLimits } from '../model/run/limits.ts';
 import type { Masker } from '../model/run/ports.ts';
 import type { RunOptions } from '../model/run/scope.ts';
 import type { AnyConfig } from './config.ts';

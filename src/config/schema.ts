@@ -1,14 +1,9 @@
 import * as z from 'zod';
 import { later } from '../algorithms/later.ts';
+import type { OfSchema } from '../model/of-schema.ts';
+import { breaker, budget, localPrice, price, retry } from '../model/run/limits.ts';
 import { type PrivacyMode, privacyModes } from '../model/run/ports.ts';
 
-const price = later(() =>
-  z.strictObject({
-    input: z.number().min(0),
-    cachedInput: z.number().min(0).optional(),
-    output: z.number().min(0),
-  }),
-);
 const modelObject = later(() =>
   z
     .custom<object>(
@@ -114,25 +109,6 @@ const journal = later(() =>
     leaseMs: z.number().min(200).optional(),
   }),
 );
-const allowance = later(() => ({
-  usd: z.number().min(0).optional(),
-  tokens: z.number().int().min(0).optional(),
-}));
-const budget = later(() =>
-  z.strictObject({
-    ...allowance(),
-    perCall: z.strictObject(allowance()).optional(),
-    perDay: z.strictObject(allowance()).optional(),
-    perModel: z.record(z.string(), z.strictObject(allowance())).optional(),
-  }),
-);
-const localPrice = later(() =>
-  z.union([
-    z.literal(0),
-    z.strictObject({ usdPerHour: z.number().min(0) }),
-    z.strictObject({ watts: z.number().min(0), usdPerKwh: z.number().min(0) }),
-  ]),
-);
 const milliseconds = later(() => z.number().positive().optional());
 const timeouts = later(() =>
   z.strictObject({
@@ -148,44 +124,23 @@ const timeouts = later(() =>
     runMs: milliseconds(),
   }),
 );
-const retry = later(() =>
-  z.strictObject({
-    tries: z.number().int().min(1).optional(),
-    baseMs: z.number().min(0).optional(),
-    maxWaitMs: z.number().min(0).optional(),
-  }),
-);
-const breaker = later(() =>
-  z.strictObject({
-    failures: z.number().int().min(1).optional(),
-    coolDownMs: z.number().positive().optional(),
-  }),
-);
-
-type AsGiven<T> = T extends readonly (infer One)[]
-  ? readonly AsGiven<One>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: AsGiven<T[Key]> }
-    : T;
-type Section<Schema extends () => z.ZodType> = AsGiven<z.input<ReturnType<Schema>>>;
-
 /** A named pattern: which pattern, over which models, with which options. */
-export type ConfiguredPattern = Section<typeof configuredPattern>;
+export type ConfiguredPattern = OfSchema<typeof configuredPattern>;
 
 /** What may leave, for every run; a command can only be stricter. */
-export type PrivacyConfig = Section<typeof privacy>;
+export type PrivacyConfig = OfSchema<typeof privacy>;
 
 /**
  * A finder of personal data: names by the package `compromise`, a model of the configuration, a
  * Presidio analyzer, or a server of token classification, each by its address.
  */
-export type ConfiguredFinder = Section<typeof finder>;
+export type ConfiguredFinder = OfSchema<typeof finder>;
 
 /** Whether and how runs are kept. */
-export type JournalConfig = Section<typeof journal>;
+export type JournalConfig = OfSchema<typeof journal>;
 
 /** How long things may take, in milliseconds. */
-export type TimeoutConfig = Section<typeof timeouts>;
+export type TimeoutConfig = OfSchema<typeof timeouts>;
 
 const shared = later(() => ({
   $schema: z.string().optional(),
@@ -196,8 +151,8 @@ const shared = later(() => ({
   budgetUsd: z.number().min(0).optional(),
   budget: budget().optional(),
   timeouts: timeouts().optional(),
-  retry: retry().optional(),
-  breaker: breaker().optional(),
+  retry: retry().partial().optional(),
+  breaker: breaker().partial().optional(),
   telemetry: z.boolean().optional(),
   journal: journal().optional(),
   store: z.string().min(1).optional(),

@@ -1,23 +1,11 @@
-import { type ChunkUnit, chunkerByUnit } from '../algorithms/text/chunk.ts';
+import { chunkerByUnit } from '../algorithms/text/chunk.ts';
 import { chunkByTokens, type TokenCounter } from '../algorithms/text/chunk-by-tokens.ts';
 import { type Heading, rowSpans } from '../algorithms/text/part-spans.ts';
 import type { TextSpan } from '../algorithms/text/text-span.ts';
 import type { Passage } from './cited-extract.ts';
+import type { Cutting } from './cutting.ts';
 import type { Document } from './document.ts';
 import { headingsOf } from './headings.ts';
-
-/**
- * How documents are cut. Give a size in characters, or in tokens; by tokens, sentences are packed.
- */
-export interface Cutting {
-  readonly by: ChunkUnit | 'tokens';
-  /** Most characters of a chunk. Default: 3,000. */
-  readonly characters?: number;
-  /** Most tokens of a chunk, for `tokens`. Default: 750. */
-  readonly tokens?: number;
-  /** Share of a chunk repeated from the one before, 0..0.5. Default: 0. */
-  readonly overlap?: number;
-}
 
 const defaultCharacters = 3000;
 const kept = 32;

@@ -1,3 +1,4 @@
+export type { BreakerPolicy, BudgetLimits, LocalPrice, Price } from '../model/run/limits.ts';
 /** Model servers and clouds: clients of their own, probes, discovery, diagnosis and prices. */
 
 export type { ModelSpeed } from '../algorithms/fit-speed.ts';
@@ -61,8 +62,7 @@ export { isLocalEndpoint } from '../backends/settings.ts';
 export { loadTokenCounter } from '../documents/load-token-counter.ts';
 export { answerCollector, lateWarningsOf } from '../model/answer.ts';
 export { type FetchGuard, guardedFetch } from '../model/guarded-fetch.ts';
-export type { BreakerPolicy } from '../model/leaf/breaker.ts';
-export type { BudgetLimits, SharedBudget } from '../model/leaf/cost/budget.ts';
+export type { SharedBudget } from '../model/leaf/cost/budget.ts';
 export {
   type CatalogueState,
   catalogueState,
@@ -70,13 +70,7 @@ export {
   pricesAsOf,
 } from '../model/leaf/cost/catalogue.ts';
 export type { Listing, ListPrice } from '../model/leaf/cost/catalogue-row.ts';
-export {
-  costOf,
-  type LocalPrice,
-  type Price,
-  type PriceByModel,
-  priceOf,
-} from '../model/leaf/cost/prices.ts';
+export { costOf, type PriceByModel, priceOf } from '../model/leaf/cost/prices.ts';
 export { type FailureKind, failureKinds, failureOf } from '../model/leaf/failure.ts';
 export {
   logprobMetadata,

@@ -1,9 +1,16 @@
+export type {
+  Decoding,
+  Demands,
+  Interval,
+  KeptThreshold,
+  LeftOutGroups,
+  Zones,
+} from '../eval/saved-forms.ts';
 /**
  * Calibration, training and evaluation: what a pair of models is worth, before and while it is
  * used.
  */
 
-export type { Interval } from '../algorithms/interval.ts';
 export { seededRandom } from '../algorithms/seeded-random.ts';
 export { clopperPearson } from '../algorithms/votes/binomial.ts';
 export { wilsonLower, wilsonUpper } from '../algorithms/votes/wilson.ts';
@@ -31,7 +38,6 @@ export {
 } from '../eval/calibration/evaluate-calibration.ts';
 export { type Feasibility, feasibility } from '../eval/calibration/feasibility.ts';
 export { foldByGroup } from '../eval/calibration/leave-groups-out.ts';
-export type { LeftOutGroups } from '../eval/calibration/left-out-groups.ts';
 export { type Recalibrated, recalibrate } from '../eval/calibration/recalibrate.ts';
 export { isSameDecoding, otherDecoding, shownDecoding } from '../eval/outcomes/decoding.ts';
 export { exactGrader, type Graded, type Grader, numericGrader } from '../eval/outcomes/graders.ts';
@@ -39,12 +45,7 @@ export { judgeGrader } from '../eval/outcomes/judge-grader.ts';
 export { type LabelAgreement, labelAgreement } from '../eval/outcomes/label-agreement.ts';
 export { type LabelOutcome, type LabelRow, readLabelRows } from '../eval/outcomes/label-rows.ts';
 export { type Costs, costsOf, type OutcomePrices } from '../eval/outcomes/outcome-costs.ts';
-export type {
-  Decoding,
-  ModelOutcome,
-  OutcomeLog,
-  OutcomeRow,
-} from '../eval/outcomes/outcome-log.ts';
+export type { ModelOutcome, OutcomeLog, OutcomeRow } from '../eval/outcomes/outcome-log.ts';
 export {
   type OutcomeSelection,
   parseOutcomes,
@@ -77,23 +78,18 @@ export {
 } from '../eval/router/router-decision.ts';
 export { readRouterFile, writeRouterFile } from '../eval/router/router-file.ts';
 export { thresholdForShare } from '../eval/router/router-reference.ts';
-export type { RouterWeights } from '../eval/router/router-weights.ts';
+export { type RouterWeights, trainedPolicy } from '../eval/router/router-weights.ts';
 export { type RoutingAccuracy, routingAccuracy } from '../eval/router/routing-accuracy.ts';
 export { refuseSeen } from '../eval/router/seen-rows.ts';
 export { bootstrap } from '../eval/statistics/bootstrap.ts';
-export {
-  type Demands,
-  type OperatingPoint,
-  operatingPointAt,
-} from '../eval/statistics/choose-threshold.ts';
+export { type OperatingPoint, operatingPointAt } from '../eval/statistics/choose-threshold.ts';
 export { auroc, calibrationError } from '../eval/statistics/confidence-metrics.ts';
 export { escalationBound } from '../eval/statistics/escalation-bound.ts';
-export { type KeptThreshold, keptThreshold } from '../eval/statistics/kept-threshold.ts';
+export { keptThreshold } from '../eval/statistics/kept-threshold.ts';
 export {
   leastSources,
   threeOutcomes,
   threeOutcomesOverSources,
-  type Zones,
 } from '../eval/statistics/three-outcomes.ts';
 export {
   type CollectOptions,

@@ -19,13 +19,13 @@ export type { CellEvidence, GridCell, TableQuestion } from '../documents/table/g
 export { tableHtml } from '../documents/table/table-html.ts';
 export { type TableTotals, tableCsv, tableTotals } from '../documents/table/write-table.ts';
 export type {
-  Allowance,
   Exhausted,
   SharedAccount,
   SharedAccounts,
   SharedHold,
 } from '../model/run/accounts.ts';
 export type { Approval } from '../model/run/approval.ts';
+export type { Allowance, RetryPolicy } from '../model/run/limits.ts';
 export type {
   Clock,
   Decision,
@@ -46,7 +46,6 @@ export type {
 } from '../model/run/ports.ts';
 export type { RunEvent, RunEventHead, RunHappening } from '../model/run/run-events.ts';
 export { newRunId } from '../model/run/run-id.ts';
-export type { RetryPolicy } from '../model/run/scope.ts';
 export { strictestLabel } from '../model/run/scope-life.ts';
 export type {
   About,

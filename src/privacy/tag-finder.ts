@@ -21,16 +21,16 @@ const tagFinderKeys: KeysOf<TagFinderOptions> = {
   entities: true,
 };
 
-const label = z.string().min(1).max(64);
+const label = later(() => z.string().min(1).max(64).optional());
 const tag = later(() =>
   z
     .looseObject({
       start: z.int().min(0),
       end: z.int().min(0),
       score: z.number().optional(),
-      entity_group: label.optional(),
-      entity: label.optional(),
-      label: label.optional(),
+      entity_group: label(),
+      entity: label(),
+      label: label(),
     })
     .refine(found => labelOf(found) !== undefined),
 );

@@ -16,6 +16,7 @@ import { journalOption, withJournal } from '../journal.ts';
 import { table, wrapText } from '../layout.ts';
 import { namedStore } from '../named-store.ts';
 import { documentOptions, openDocuments } from '../open-documents.ts';
+import { proposedFor } from '../proposed-patterns.ts';
 import { dollars, type Style } from '../terminal.ts';
 import { openWorkspace, readConfig } from '../workspace.ts';
 
@@ -101,9 +102,11 @@ async function runAdvise(invocation: Invocation): Promise<number> {
     `Priced as ${roles.cloud?.modelId ?? 'gpt-4.1, no cloud is configured'}; list ` +
     `prices as of ${catalogueState().asOf}.`;
   const { local, cloud } = roles;
-  const takes = local && cloud && foreseenBy(resolved.pattern('maker', { local, cloud }));
-  const maker = takes ? [`The pattern "maker", which reads no documents in parts: ${takes}.`] : [];
-  const notes = [priced, ...advice.notes, ...maker];
+  const others = proposedFor('questions').flatMap(name => {
+    const takes = local && cloud && foreseenBy(resolved.pattern(name, { local, cloud }));
+    return takes ? [`The pattern "${name}", which reads no documents in parts: ${takes}.`] : [];
+  });
+  const notes = [priced, ...advice.notes, ...others];
   if (options.json) terminal.out(`${JSON.stringify({ setup, ...advice, notes })}\n`);
   else terminal.out(advicePage({ ...advice, notes }, terminal.style));
   return 0;

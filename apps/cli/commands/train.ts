@@ -12,6 +12,7 @@ import {
   readOutcomes,
   requireLearnable,
   type TrainedRouter,
+  trainedPolicy,
   writeRouterFile,
 } from '../../../src/entries/eval.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
@@ -81,7 +82,7 @@ export const train: Command = {
   async run(invocation) {
     const { positionals, options, terminal } = invocation;
     const [what, ...paths] = positionals;
-    if (what !== 'router')
+    if (what !== trainedPolicy)
       throw wrongUse('What to train is not named.', 'Write `tandem train router LOG --out FILE`.');
     if (paths.length === 0)
       throw wrongUse('No log is named.', 'Write `tandem train router LOG --out FILE`.');

@@ -14,11 +14,11 @@ export function boundPage(found: Feasibility, style: Style): string {
   const head = ['to the cloud', 'random', 'perfect gate', 'oracle'].map(title => style.bold(title));
   const claim = found.points.find(({ share }) => share === 0.1)!;
   const isPossible = claim.oracle >= 0.95;
-  const ratios = found.mostCloudFor90.map(({ priceRatio, router, cascade }) => [
+  const ratios = found.mostCloudFor90.map(({ priceRatio, ...most }) => [
     priceRatio === 'local is free' ? priceRatio : `cloud costs ${priceRatio}×`,
-    router === null ? 'impossible' : percent(router),
-    cascade === null ? 'impossible' : percent(cascade),
+    ...Object.values(most).map(share => (share === null ? 'impossible' : percent(share))),
   ]);
+  const { priceRatio: _, ...patterns } = found.mostCloudFor90[0]!;
   return `${[
     `${found.rows} rows. Local alone ${percent(found.local)} right, cloud alone ` +
       `${percent(found.cloud)}: always local keeps ${percent(found.alwaysLocalRatio)} of the ` +
@@ -33,7 +33,7 @@ export function boundPage(found: Feasibility, style: Style): string {
     ),
     '',
     style.bold('Largest share of cloud calls with which 90 % of the cost is saved'),
-    table([['', 'router', 'cascade'].map(title => style.bold(title)), ...ratios], style, '  '),
+    table([['', ...Object.keys(patterns)].map(title => style.bold(title)), ...ratios], style, '  '),
     '',
     isPossible
       ? '"90 % saved, 95 % kept" is possible for this pair if the local model is free: the ' +

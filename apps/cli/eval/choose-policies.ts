@@ -18,6 +18,7 @@ import {
   refuseSeen,
   routingAccuracy,
   thresholdForShare,
+  trainedPolicy,
   weightsPolicy,
 } from '../../../src/entries/eval.ts';
 import { handScorer, userCall } from '../../../src/index.ts';
@@ -49,10 +50,10 @@ export async function choosePolicies(
 ): Promise<ChosenPolicies> {
   const { positionals, options } = invocation;
   const isRouterWanted =
-    positionals.includes('router') ||
+    positionals.includes(trainedPolicy) ||
     ['weights', 'folds', 'leave-groups-out'].some(name => options[name] !== undefined);
-  const configured = await configuredFiles(invocation, 'router', 'weights');
-  const calibrated = await configuredFiles(invocation, 'cascade', 'calibration');
+  const configured = await configuredFiles(invocation, 'weights');
+  const calibrated = await configuredFiles(invocation, 'calibration');
   const routed = isRouterWanted ? [await routerOf(invocation, log, bar)] : [];
   for (const name of positionals) {
     const path = configured.get(name);
@@ -72,7 +73,7 @@ export async function choosePolicies(
   const names = known.map(({ name }) => name);
   for (const name of positionals)
     if (!names.includes(name))
-      requireKnown(name, [...names, 'router', ...configured.keys(), ...calibrated.keys()]);
+      requireKnown(name, [...names, trainedPolicy, ...configured.keys(), ...calibrated.keys()]);
   const asked = known.filter(({ name }) => positionals.includes(name));
   const { policy: _, ...about } = routed[0] ?? { policy: undefined };
   return {
@@ -192,16 +193,14 @@ function calibratedBy(name: string, paths: ReadonlyMap<string, string>, log: Out
   return path === undefined ? [] : [{ ...calibratedPolicy(readCalibration(path), log.rows), name }];
 }
 
-// The files that patterns of the configuration were trained to: path by name.
+// The files that patterns of the configuration were trained to, by the option that only such a
+// pattern has: path by name.
 async function configuredFiles(
   invocation: Invocation,
-  kind: 'router' | 'cascade',
   key: 'weights' | 'calibration',
 ): Promise<Map<string, string>> {
   const { patterns = {} } = await readConfig(invocation);
-  const found = Object.entries(patterns).filter(
-    ([, given]) => given.pattern === kind && typeof given[key] === 'string',
-  );
+  const found = Object.entries(patterns).filter(([, given]) => typeof given[key] === 'string');
   return new Map(
     found.map(([name, given]) => [name, resolve(invocation.folder, given[key] as string)]),
   );

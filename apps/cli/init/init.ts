@@ -8,6 +8,7 @@ import { ask } from '../commands/ask.ts';
 import { adviceRows, examine } from '../commands/doctor.ts';
 import { readFlags, seconds } from '../flags.ts';
 import { table } from '../layout.ts';
+import { proposedFor } from '../proposed-patterns.ts';
 import { remember } from '../trusted/require-trust.ts';
 import { writeFileWhole } from '../write-whole.ts';
 import { askLine } from './prompts.ts';
@@ -103,7 +104,7 @@ async function askNow(invocation: Invocation): Promise<number> {
 const schemaPath = './node_modules/tandem/dist/tandem.schema.json';
 
 function textOf({ models, pattern }: Proposal, format: Format): string {
-  const patterns = { support: { pattern }, files: { pattern: 'minions' } };
+  const patterns = { support: { pattern }, files: { pattern: proposedFor('documents')[0] } };
   if (format === 'json')
     return `${JSON.stringify({ $schema: schemaPath, models, patterns }, undefined, 2)}\n`;
   if (format === 'yaml') return yamlOf({ models, pattern });
@@ -140,7 +141,7 @@ patterns:
   support:
     pattern: ${pattern}
   files:
-    pattern: minions
+    pattern: ${proposedFor('documents')[0]}
 
 privacy:
   mode: cloud-allowed   # or local-preferred, local-only

@@ -2,6 +2,7 @@ import type { Diagnosis } from '../../../src/entries/backends.ts';
 import { patternByName, problemsIn, schemes } from '../../../src/entries/config.ts';
 import { TandemError } from '../../../src/index.ts';
 import type { Invocation } from '../command.ts';
+import { proposedFor } from '../proposed-patterns.ts';
 import { type Getting, waysToGet } from './get-model.ts';
 import { askLine, type Choice, choose } from './prompts.ts';
 
@@ -14,11 +15,9 @@ export interface Proposal {
 
 type Configured = Proposal['models'][string];
 
-const patterns = ['cascade', 'router', 'maker'] as const;
-
 /** What is proposed where nobody is asked. */
 export function proposalOf({ suggestion }: Diagnosis): Proposal {
-  return { models: suggestion.models, pattern: patterns[0] };
+  return { models: suggestion.models, pattern: proposedFor('questions')[0] };
 }
 
 /**
@@ -35,7 +34,7 @@ export async function askForProposal(
   const local = await chooseModel(invocation, 'The local model', { found, ways });
   const clouds = cloudChoices(diagnosis);
   const cloud = await chooseModel(invocation, 'The cloud model', { found: clouds, ways: [] });
-  const named = patterns.map(name => ({
+  const named = proposedFor('questions').map(name => ({
     label: name,
     hint: patternByName[name]!.summary,
     value: name,

@@ -15,6 +15,7 @@ import {
 import { budgetIn, localPriceIn } from '../budget-flags.ts';
 import { type Invocation, wrongUse } from '../command.ts';
 import { openDocuments } from '../open-documents.ts';
+import { proposedFor } from '../proposed-patterns.ts';
 import { nothingToAskWith, openWorkspace, type Workspace } from '../workspace.ts';
 import { partsBeside } from './beside-question.ts';
 
@@ -105,10 +106,7 @@ function labelled(
   ];
 }
 
-/**
- * Chooses who answers: what is named; else MINIONS where documents are read, and the cascade for
- * other questions.
- */
+/** Chooses who answers: what is named, else what is proposed for documents or other questions. */
 export function chooseModel(
   workspace: Workspace,
   hasDocument: boolean,
@@ -120,7 +118,8 @@ export function chooseModel(
   const local = roles.local ?? (hasDocument ? extractive() : undefined);
   const pattern = options.pattern as string | undefined;
   if (pattern) return resolved.pattern(pattern, { ...(local && { local }), cloud });
-  if (local) return resolved.pattern(hasDocument ? 'minions' : 'cascade', { local, cloud });
+  const [proposed] = proposedFor(hasDocument ? 'documents' : 'questions');
+  if (local) return resolved.pattern(proposed, { local, cloud });
   if (!roles.cloud) throw nothingToAskWith();
   return direct(roles.cloud);
 }

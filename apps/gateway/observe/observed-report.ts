@@ -1,4 +1,6 @@
+import type * as z from 'zod';
 import { wilsonLower, wilsonUpper } from '../../../src/entries/eval.ts';
+import type { observed } from '../answers.ts';
 import type { Audit } from '../exchange.ts';
 
 /** What a pattern would have done with a request. */
@@ -8,41 +10,13 @@ export interface Observation {
   readonly isSame?: boolean;
 }
 
-interface Bounded {
-  readonly value: number;
-  /** 95 %, two-sided. */
-  readonly low: number;
-  readonly high: number;
-}
-
 /** What an observed pattern would have saved and risked; shares are 0..1. */
-export interface ObservedReport {
-  /** The pattern that was observed. */
-  readonly model: string;
-  /** ISO time of the first request. */
-  readonly since: string | null;
-  /** Requests that were worked out, left out since too many came, and that failed. */
-  readonly observed: number;
-  readonly leftOut: number;
-  readonly failed: number;
-  /** Share that would have been answered on this device. */
-  readonly local: Bounded | null;
-  /** What these requests cost as they were answered; those without a price are counted apart. */
-  readonly paidUsd: number;
-  readonly unpriced: number;
-  /** What of it the pattern would not have spent. */
-  readonly savedUsd: number;
-  readonly savedShare: Bounded | null;
-  /** Short answers that would have stayed, compared with those that were given. */
-  readonly compared: number;
-  readonly same: number;
-  /** Share of these that differ, which is what would have been risked. */
-  readonly differing: Bounded | null;
-  /** The same in sentences. */
-  readonly said: readonly string[];
-}
+export type ObservedReport = z.infer<typeof observed>;
 
-const z = 1.96;
+type Bounded = NonNullable<ObservedReport['local']>;
+
+// Of a normal distribution, 95 %, two-sided.
+const width = 1.96;
 
 /** Counts observations. */
 export function openTally(model: string) {
@@ -89,8 +63,8 @@ function shareOf(successes: number, trials: number): Bounded | null {
   const counted = { successes, trials };
   return {
     value: successes / trials,
-    low: wilsonLower(counted, z),
-    high: wilsonUpper(counted, z),
+    low: wilsonLower(counted, width),
+    high: wilsonUpper(counted, width),
   };
 }
 
@@ -108,7 +82,7 @@ function ratioOf({ n, paid, saved, paid2, saved2, both }: MoneySums): Bounded | 
   if (paid <= 0) return null;
   const value = saved / paid;
   const spread = Math.sqrt(Math.max(0, saved2 - 2 * value * both + value * value * paid2));
-  const half = (z * spread * Math.sqrt(n / Math.max(1, n - 1))) / paid;
+  const half = (width * spread * Math.sqrt(n / Math.max(1, n - 1))) / paid;
   return { value, low: Math.max(0, value - half), high: Math.min(1, value + half) };
 }
 

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { costOf, priceOf } from '../../../src/entries/backends.ts';
 import { collectAnswer } from '../../../src/entries/eval.ts';
 import { newRunId } from '../../../src/entries/runs.ts';
@@ -11,15 +12,10 @@ import type { FileSource } from '../wire/file-part.ts';
 import { invalid, type Problem, problemOf } from '../wire/problem.ts';
 import { prepareWork } from '../work/prepare.ts';
 import { type Pair, readPair, type Sample } from './find-pairs.ts';
+import type { askedOthers, estimate } from './pair-answers.ts';
 
 /** What asking the other model would come to. */
-export interface Estimate {
-  readonly count: number;
-  readonly characters: number;
-  /** By the lengths of the local answers; null where a price is unknown. */
-  readonly costUsd: number | null;
-  readonly destination: string;
-}
+export type Estimate = z.infer<typeof estimate>;
 
 /** Says what it would cost to ask the other model for these. @throws Problem */
 export async function estimateOf(
@@ -49,12 +45,7 @@ export async function estimateOf(
 }
 
 /** What came of asking. */
-export interface AskedOthers {
-  readonly asked: number;
-  readonly costUsd: number | null;
-  /** Why it ended early; null where it did not. */
-  readonly stopped: string | null;
-}
+export type AskedOthers = Omit<z.infer<typeof askedOthers>, 'object'>;
 
 /**
  * Asks the cloud model of each cascade what the local one has answered, one after another, and

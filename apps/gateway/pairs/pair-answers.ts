@@ -6,9 +6,10 @@ const count = z.number().int().min(0);
 const text = z.string();
 const number = z.number().nullable();
 
-const estimate = z.object({
+export const estimate = z.object({
   count,
   characters: count,
+  /** By the lengths of the local answers; null where a price is unknown. */
   costUsd: number,
   destination: text,
 });
@@ -32,6 +33,7 @@ export const askedOthers = z.object({
   object: z.literal('pairs.asked'),
   asked: count,
   costUsd: number,
+  /** Why it ended early; null where it did not. */
   stopped: text.nullable(),
 });
 

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { type Wishes, withLogprobs, withWishes } from '../../../src/entries/backends.ts';
 import type { Call } from '../../../src/index.ts';
 import { type PromptReader, promptOf } from './chat-prompt.ts';
-import type { ChatRequest, functionTool } from './chat-request.ts';
+import type { allowedTools, ChatRequest, functionTool, namedTool } from './chat-request.ts';
 import { type CustomFacts, customFunction } from './custom-tools.ts';
 import { invalid } from './problem.ts';
 
@@ -93,15 +93,8 @@ function toolsOf({ tools, tool_choice: choice }: ChatRequest): Pick<Call, 'tools
 }
 
 type Choice = 'auto' | 'none' | 'required' | NamedTool | null | undefined;
-interface NamedTool {
-  readonly type: 'function' | 'custom';
-  readonly function?: { readonly name: string } | undefined;
-  readonly custom?: { readonly name: string } | undefined;
-}
-interface AllowedTools {
-  readonly mode: 'auto' | 'required';
-  readonly tools: readonly NamedTool[];
-}
+type NamedTool = z.infer<typeof namedTool>;
+type AllowedTools = z.infer<typeof allowedTools>;
 
 function nameOf(tool: NamedTool): string | undefined {
   return tool.function?.name ?? tool.custom?.name;

@@ -125,17 +125,22 @@ export const customTool = z.looseObject({
 
 const knownTools = [functionTool, customTool] as const;
 
-const namedTool = z.looseObject({
+export const namedTool = z.looseObject({
   type: z.enum(['function', 'custom']),
   function: z.looseObject({ name: z.string().min(1) }).optional(),
   custom: z.looseObject({ name: z.string().min(1) }).optional(),
 });
+export const allowedTools = z.looseObject({
+  mode: z.enum(['auto', 'required']),
+  tools: z.array(namedTool),
+});
+
 const toolChoice = z.union([
   z.enum(['auto', 'none', 'required']),
   namedTool,
   z.looseObject({
     type: z.literal('allowed_tools'),
-    allowed_tools: z.looseObject({ mode: z.enum(['auto', 'required']), tools: z.array(namedTool) }),
+    allowed_tools: allowedTools,
   }),
 ]);
 

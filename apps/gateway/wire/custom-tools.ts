@@ -1,15 +1,13 @@
 /** Custom tools, whose calls are a text: to models they are functions of that text. */
+import type * as z from 'zod';
 import { parseJson } from '../../../src/entries/backends.ts';
 import type { Call } from '../../../src/index.ts';
+import type { customTool } from './chat-request.ts';
 
 type FunctionTool = Extract<NonNullable<Call['tools']>[number], { type: 'function' }>;
 
 /** What a request says of a custom tool. */
-export interface CustomFacts {
-  readonly name: string;
-  readonly description?: string | null | undefined;
-  readonly format?: Record<string, unknown> | null | undefined;
-}
+export type CustomFacts = z.infer<typeof customTool>['custom'];
 
 /** Writes the text of a custom call as the input of the function that stands for its tool. */
 export function customInput(text: string): string {

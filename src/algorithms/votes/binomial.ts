@@ -1,5 +1,3 @@
-import type { Interval } from '../interval.ts';
-
 /**
  * P(X ≤ k) of a binomial count X of `n` trials with probability `p`, 0..1; exact but for rounding.
  */
@@ -24,7 +22,7 @@ export function binomialCdf(
 export function clopperPearson(
   k: number,
   { n, confidence }: { readonly n: number; readonly confidence: number },
-): Interval {
+) {
   const tail = (1 - confidence) / 2;
   return { low: lowerBound(k, n, tail), high: upperBound(k, n, tail) };
 }

@@ -1,12 +1,12 @@
 import { clopperPearson } from '../../algorithms/votes/binomial.ts';
 import { TandemError } from '../../model/errors.ts';
 import { decodingsOf, shownDecoding } from '../outcomes/decoding.ts';
-import type { Decoding, OutcomeLog, OutcomeRow } from '../outcomes/outcome-log.ts';
-import { calibratedScore, type DraftScorer, fitScorer } from '../router/scorer.ts';
+import type { OutcomeLog, OutcomeRow } from '../outcomes/outcome-log.ts';
+import { calibratedScore, fitScorer } from '../router/scorer.ts';
 import { bucketOf, seenRows, splitOf } from '../router/seen-rows.ts';
+import type { Decoding, Demands, DraftScorer } from '../saved-forms.ts';
 import {
   chooseThreshold,
-  type Demands,
   type OperatingPoint,
   type RequestCost,
 } from '../statistics/choose-threshold.ts';

@@ -1,23 +1,13 @@
 import * as z from 'zod';
 import { later } from '../../algorithms/later.ts';
 import { TandemError } from '../../model/errors.ts';
+import type { OfSchema } from '../../model/of-schema.ts';
 import { readRegularFile } from '../../model/regular-file.ts';
-import type { DraftScorer } from '../router/scorer.ts';
+import { decoding, demands, draftScorer } from '../saved-forms.ts';
 
 /** Version of the format; another one is refused. */
 export const calibrationVersion = 1;
 
-const signal = later(() =>
-  z.object({
-    name: z.string(),
-    transform: z.enum(['logit', 'log', 'none']),
-    mean: z.number(),
-    deviation: z.number(),
-    weight: z.number(),
-    absent: z.number().optional(),
-  }),
-);
-const steps = later(() => z.object({ from: z.array(z.number()), values: z.array(z.number()) }));
 const point = later(() =>
   z.object({
     threshold: z.number().nullable(),
@@ -45,9 +35,7 @@ const schema = later(() =>
     name: z.string(),
     pair: z.object({ local: z.string(), cloud: z.string() }),
     // How the answers were decoded that it stands on; absent where their log does not say.
-    decoding: z
-      .object({ temperature: z.number().optional(), maxOutputTokens: z.number().optional() })
-      .optional(),
+    decoding: decoding().optional(),
     date: z.string(),
     data: z.object({
       hash: z.string(),
@@ -57,19 +45,9 @@ const schema = later(() =>
       calibrated: z.number(),
       seen: z.string(),
     }),
-    scorer: z.object({
-      signals: z.array(signal()).min(1),
-      intercept: z.number(),
-      steps: steps().optional(),
-    }),
+    scorer: draftScorer(),
     threshold: z.number(),
-    demands: z.object({
-      measure: z.enum(['ratio', 'kept', 'accuracy']),
-      quality: z.number().optional(),
-      maxEscalation: z.number().optional(),
-      maxCostUsd: z.number().optional(),
-      confidence: z.number(),
-    }),
+    demands: demands().required({ measure: true }),
     guarantee: z.string(),
     expected: point(),
     curve: z.array(point()),
@@ -83,9 +61,7 @@ const schema = later(() =>
  * A fitted gate with a threshold that holds for requests like those it was calibrated on: for which
  * pair of models, from which data, with which guarantee.
  */
-export type Calibration = Omit<z.infer<ReturnType<typeof schema>>, 'scorer'> & {
-  readonly scorer: DraftScorer;
-};
+export type Calibration = OfSchema<typeof schema>;
 
 /**
  * Reads a calibration that `tandem calibrate` wrote. @throws TandemError `invalid_argument`
@@ -132,7 +108,7 @@ export function checkCalibration(value: unknown, name = 'the calibration'): Cali
     throw new TandemError('invalid_argument', message);
   }
   const parsed = schema().safeParse(value);
-  if (parsed.success) return parsed.data as Calibration;
+  if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') || 'the whole';
   const message =

@@ -2,7 +2,8 @@ import type { OutcomeLog } from '../outcomes/outcome-log.ts';
 import { type Policy, randomFolds } from '../policies/policies.ts';
 import { choiceOf, fitRouter, type RouterTraining } from '../router/fit-router.ts';
 import { decideByWeights, type RouterAim } from '../router/router-decision.ts';
-import type { Thresholds } from '../statistics/three-outcomes.ts';
+import { trainedPolicy } from '../router/router-weights.ts';
+import type { Thresholds } from '../saved-forms.ts';
 import { foldByGroup } from './leave-groups-out.ts';
 
 /** What routers said of rows that each of them had not seen. */
@@ -60,5 +61,5 @@ export function crossValidate(log: OutcomeLog, options: CrossValidation): CrossV
   }
   const what =
     by === 'rows' ? `${folds}-fold cross-validation` : `groups left out in ${folds} folds`;
-  return { policy: { name: 'router', urgency, localRight, note: what }, routes };
+  return { policy: { name: trainedPolicy, urgency, localRight, note: what }, routes };
 }

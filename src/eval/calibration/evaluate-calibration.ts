@@ -1,8 +1,8 @@
-import type { Interval } from '../../algorithms/interval.ts';
 import { seededRandom } from '../../algorithms/seeded-random.ts';
 import { clopperPearson } from '../../algorithms/votes/binomial.ts';
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
 import { refuseSeen } from '../router/seen-rows.ts';
+import type { Interval } from '../saved-forms.ts';
 import { bootstrap } from '../statistics/bootstrap.ts';
 import { type OperatingPoint, operatingPointAt } from '../statistics/choose-threshold.ts';
 import { auroc, calibrationError } from '../statistics/confidence-metrics.ts';

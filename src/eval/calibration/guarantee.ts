@@ -1,6 +1,6 @@
-import type { Demands, OperatingPoint } from '../statistics/choose-threshold.ts';
+import type { Demands, QualityMeasure } from '../saved-forms.ts';
+import type { OperatingPoint } from '../statistics/choose-threshold.ts';
 import type { EscalationBound } from '../statistics/escalation-bound.ts';
-import type { QualityMeasure } from '../statistics/quality-test.ts';
 
 const meanings: Readonly<Record<QualityMeasure, (quality: number) => string>> = {
   ratio: quality => `is right at least ${quality} times as often as the cloud alone`,

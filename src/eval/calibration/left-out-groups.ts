@@ -1,21 +1,9 @@
-import type { Interval } from '../../algorithms/interval.ts';
 import { costsOf } from '../outcomes/outcome-costs.ts';
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
 import { evaluatePolicies } from '../policies/evaluate-policies.ts';
 import type { Policy } from '../policies/policies.ts';
+import type { LeftOutGroups } from '../saved-forms.ts';
 import { foldByGroup } from './leave-groups-out.ts';
-
-/**
- * What a router ranks worth on groups that it has not seen: each row scored by weights fitted to
- * other groups.
- */
-export interface LeftOutGroups {
-  readonly groups: number;
-  readonly folds: number;
-  readonly apgr: number;
-  /** Of `apgr`, 95 %, over rows. */
-  readonly interval: Interval;
-}
 
 /** Measures scores of groups that were left out; `undefined` where both models are equally good. */
 export function measureLeftOut(

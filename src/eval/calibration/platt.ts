@@ -1,13 +1,5 @@
+import type { Platt } from '../saved-forms.ts';
 import { logit, sigmoid } from '../statistics/logistic-regression.ts';
-
-/**
- * Corrects a stated probability: log-odds · scale + shift (Platt scaling). It keeps the order of
- * what it corrects.
- */
-export interface Platt {
-  readonly scale: number;
-  readonly shift: number;
-}
 
 /** States what is given. */
 export const uncorrected: Platt = { scale: 1, shift: 0 };

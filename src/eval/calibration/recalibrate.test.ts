@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../algorithms/seeded-random.ts';
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
-import type { QualityMeasure } from '../statistics/quality-test.ts';
+import type { QualityMeasure } from '../saved-forms.ts';
 import { type Calibration, checkCalibration } from './calibration.ts';
 import { recalibrate } from './recalibrate.ts';
 

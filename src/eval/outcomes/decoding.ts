@@ -1,4 +1,5 @@
-import type { Decoding, OutcomeRow } from './outcome-log.ts';
+import type { Decoding } from '../saved-forms.ts';
+import type { OutcomeRow } from './outcome-log.ts';
 
 /** Reads the decoding of a row or a call; what is no number is left out. */
 export function decodingIn(value: unknown): Decoding | undefined {

@@ -1,5 +1,5 @@
-import type { Interval } from '../../algorithms/interval.ts';
 import { clopperPearson } from '../../algorithms/votes/binomial.ts';
+import type { Interval } from '../saved-forms.ts';
 
 /** How far labels agree with some that are trusted. */
 export interface LabelAgreement {

@@ -1,8 +1,8 @@
 import { TandemError } from '../../model/errors.ts';
+import type { Decoding } from '../saved-forms.ts';
 import { decodingIn } from './decoding.ts';
 import { type JsonLine, jsonLines, readLog } from './json-lines.ts';
 import { noPrompt } from './outcome-layouts.ts';
-import type { Decoding } from './outcome-log.ts';
 
 /** What one model said to a request, judged or not. */
 export interface LabelOutcome {

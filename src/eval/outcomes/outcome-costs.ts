@@ -1,4 +1,5 @@
-import { costOf, type Price } from '../../model/leaf/cost/prices.ts';
+import { costOf } from '../../model/leaf/cost/prices.ts';
+import type { Price } from '../../model/run/limits.ts';
 import type { ModelOutcome, OutcomeRow } from './outcome-log.ts';
 
 /** What each row costs on either side. */

@@ -1,3 +1,5 @@
+import type { Decoding } from '../saved-forms.ts';
+
 /** What one model made of a request. */
 export interface ModelOutcome {
   /** 0 (wrong) to 1 (right). */
@@ -14,15 +16,6 @@ export interface ModelOutcome {
    * `characters`, …
    */
   readonly signals?: Readonly<Record<string, number>> | undefined;
-}
-
-/**
- * How answers were decoded; what is absent was left to the server, which samples as it likes.
- */
-export interface Decoding {
-  /** 0 for the likeliest token each time. */
-  readonly temperature?: number | undefined;
-  readonly maxOutputTokens?: number | undefined;
 }
 
 /**

@@ -1,9 +1,9 @@
-import type { Interval } from '../../algorithms/interval.ts';
 import { seededRandom } from '../../algorithms/seeded-random.ts';
 import { TandemError } from '../../model/errors.ts';
 import { type Costs, costShareAt } from '../outcomes/outcome-costs.ts';
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
 import { pairOf } from '../router/learnable-log.ts';
+import type { Interval } from '../saved-forms.ts';
 import { bootstrap } from '../statistics/bootstrap.ts';
 import {
   auroc,

@@ -4,7 +4,7 @@ import type { Calibration } from '../calibration/calibration.ts';
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
 import { knnTable } from '../router/knn-table.ts';
 import { decideByWeights } from '../router/router-decision.ts';
-import type { RouterWeights } from '../router/router-weights.ts';
+import { type RouterWeights, trainedPolicy } from '../router/router-weights.ts';
 import { refuseSeen } from '../router/seen-rows.ts';
 import { bagOfWords } from './bag-of-words.ts';
 
@@ -37,7 +37,7 @@ export function weightsPolicy(
     ({ prompt }) => decideByWeights(weights, prompt, undefined, vectors?.get(prompt)).scored,
   );
   return {
-    name: 'router',
+    name: trainedPolicy,
     urgency: scores.map(({ cappedGain }) => cappedGain),
     localRight: scores.map(({ local }) => local),
   };

@@ -6,13 +6,13 @@ import { fitLogistic, type SparseVector } from '../statistics/logistic-regressio
 import { denseFeatureNames, gramBuckets, type PromptFeatures } from './prompt-features.ts';
 import {
   characterWeight,
-  type DenseScaling,
   gramNorm,
   type Head,
   headLength,
   type RouterModel,
   scaledDense,
 } from './router-model.ts';
+import type { DenseScaling } from './router-weights.ts';
 
 /** A row with its features. */
 export interface FeaturedRow {

@@ -1,14 +1,14 @@
-import type { Interval } from '../../algorithms/interval.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Fit, UnseenRow } from '../calibration/leave-groups-out.ts';
 import { measureLeftOut } from '../calibration/left-out-groups.ts';
 import { slackOf } from '../calibration/part-slack.ts';
-import { corrected, type Platt, plattOf, uncorrected } from '../calibration/platt.ts';
+import { corrected, plattOf, uncorrected } from '../calibration/platt.ts';
 import { costsOf } from '../outcomes/outcome-costs.ts';
 import type { OutcomeLog, OutcomeRow } from '../outcomes/outcome-log.ts';
 import { evaluatePolicies } from '../policies/evaluate-policies.ts';
 import type { Policy } from '../policies/policies.ts';
-import { type KeptThreshold, keptThreshold, keptWithMore } from '../statistics/kept-threshold.ts';
+import type { Interval, KeptThreshold, Platt } from '../saved-forms.ts';
+import { keptThreshold, keptWithMore } from '../statistics/kept-threshold.ts';
 import { quantile } from '../statistics/quantile.ts';
 import {
   type SourcedScore,
@@ -22,7 +22,7 @@ import { promptFeatures } from './prompt-features.ts';
 import { scoreOfGain, statedByGain } from './router-decision.ts';
 import { cappedBy, type RouterModel } from './router-model.ts';
 import { referenceOf } from './router-reference.ts';
-import type { RouterWeights, TrainingFacts } from './router-weights.ts';
+import { type RouterWeights, type TrainingFacts, trainedPolicy } from './router-weights.ts';
 import { seenRows, splitOf } from './seen-rows.ts';
 import { type TriedOut, tryOut } from './try-out.ts';
 
@@ -213,7 +213,7 @@ function policyOf(
   platt: Platt = uncorrected,
 ): Policy {
   return {
-    name: 'router',
+    name: trainedPolicy,
     urgency: seen.map(({ scored }) => cappedBy(slack, scored)),
     localRight: seen.map(({ scored }) => corrected(platt, scored.local)),
   };

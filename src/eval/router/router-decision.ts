@@ -1,6 +1,6 @@
 import { TandemError } from '../../model/errors.ts';
-import { corrected, type Platt } from '../calibration/platt.ts';
-import type { Thresholds } from '../statistics/three-outcomes.ts';
+import { corrected } from '../calibration/platt.ts';
+import type { Platt, Thresholds } from '../saved-forms.ts';
 import { knownShare } from './known-words.ts';
 import { type PromptFeatures, promptFeatures } from './prompt-features.ts';
 import { type PromptScore, type RouterModel, scorePrompt } from './router-model.ts';

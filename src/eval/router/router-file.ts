@@ -1,105 +1,21 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import * as z from 'zod';
-import { later } from '../../algorithms/later.ts';
 import { TandemError } from '../../model/errors.ts';
+import type { OfSchema } from '../../model/of-schema.ts';
 import { readRegularFile } from '../../model/regular-file.ts';
 import type { BoostedTrees } from '../statistics/boosted-trees.ts';
-import { countedNames, denseFeatureNames, gramBuckets, wordBuckets } from './prompt-features.ts';
+import { countedNames, gramBuckets, wordBuckets } from './prompt-features.ts';
 import type { Head } from './router-model.ts';
-import type { RouterWeights } from './router-weights.ts';
+import {
+  type packedHead,
+  type packedTrees,
+  type RouterFile,
+  type RouterWeights,
+  routerFile,
+  routerFileVersion,
+} from './router-weights.ts';
 
-/** The version of weights files that this version of the library writes and reads. */
-export const routerFileVersion = 4;
-
-const share = later(() => z.number().min(0).max(1));
-const platt = later(() => z.strictObject({ scale: z.number(), shift: z.number() }));
-const trees = later(() =>
-  z.strictObject({
-    depth: z.int().min(1).max(8),
-    base: z.number(),
-    inputs: z.string(),
-    limits: z.string(),
-    values: z.string(),
-  }),
-);
-const features = later(() => z.array(z.number()).length(denseFeatureNames.length));
-const head = later(() =>
-  z.strictObject({
-    grams: z.string(),
-    step: z.number(),
-    dense: features().optional(),
-    bias: z.number(),
-    trees: trees().optional(),
-    platt: platt(),
-  }),
-);
-const thresholds = later(() =>
-  z.strictObject({
-    decided: z.strictObject({
-      localFrom: z.number(),
-      cloudBelow: z.number(),
-      share: share(),
-      bound: share(),
-      accuracy: share(),
-      from: z.enum(['left-out groups', 'left-out rows']),
-    }),
-    kept: z.strictObject({
-      localFrom: z.number(),
-      cloudShare: share(),
-      isGuaranteed: z.boolean(),
-      unit: z.enum(['rows', 'sources']),
-      point: z.strictObject({ localFrom: z.number(), cloudShare: share() }),
-      more: z.array(z.strictObject({ times: z.number(), cloudShare: share() })).readonly(),
-      ratio: share(),
-      confidence: share(),
-    }),
-  }),
-);
-const schema = later(() =>
-  z.strictObject({
-    kind: z.literal('tandem-router'),
-    version: z.literal(routerFileVersion),
-    pair: z.strictObject({ local: z.string(), cloud: z.string() }),
-    training: z.strictObject({
-      date: z.string(),
-      rows: z.number(),
-      groups: z.number(),
-      hash: z.string(),
-      origin: z.string().optional(),
-      split: z.string().optional(),
-      held: z.number(),
-      leftOut: z
-        .strictObject({
-          groups: z.number(),
-          folds: z.number(),
-          apgr: z.number(),
-          interval: z.strictObject({ low: z.number(), high: z.number() }),
-        })
-        .optional(),
-      seen: z.string(),
-    }),
-    thresholds: thresholds(),
-    reference: z.strictObject({
-      spreads: z.record(
-        z.string(),
-        z.strictObject({ edges: z.array(z.number()), shares: z.array(share()) }),
-      ),
-      cloudShare: share(),
-      levels: z.array(z.number()).length(101),
-      held: z.number(),
-    }),
-    correction: platt(),
-    slack: z.strictObject({ core: z.number(), withoutHead: z.number() }),
-    scaling: z.strictObject({ mean: features(), deviation: features() }).optional(),
-    embedder: z
-      .strictObject({ name: z.string().min(1), dimensions: z.int().min(1).max(100_000) })
-      .optional(),
-    knownFrom: share(),
-    knownWords: z.string(),
-    local: head(),
-    cloud: head(),
-  }),
-);
+type PackedHead = OfSchema<typeof packedHead>;
+type PackedTrees = OfSchema<typeof packedTrees>;
 
 /**
  * Writes a weights file whole or not at all: weights of grams as whole numbers −127..127 times one
@@ -130,7 +46,7 @@ export function writeRouterFile(path: string, weights: RouterWeights): void {
 export function serializeRouter(weights: RouterWeights): string {
   const { pair, training, thresholds, reference, knownFrom, model, correction } = weights;
   const { scaling, embedder } = model;
-  const file: z.infer<ReturnType<typeof schema>> = {
+  const file: RouterFile = {
     kind: 'tandem-router',
     version: routerFileVersion,
     pair,
@@ -201,7 +117,7 @@ export function parseRouter(text: string, name: string): RouterWeights {
   return { pair, training, thresholds, reference, correction, knownFrom, knownWords, model };
 }
 
-function checked(text: string, name: string): z.infer<ReturnType<typeof schema>> {
+function checked(text: string, name: string): RouterFile {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -216,7 +132,7 @@ function checked(text: string, name: string): z.infer<ReturnType<typeof schema>>
       `it is of version ${String(version)}, this library reads ${routerFileVersion}`,
     );
   }
-  const parsed = schema().safeParse(value);
+  const parsed = routerFile().safeParse(value);
   if (parsed.success) return parsed.data;
   throw unusable(name, `it is damaged at "${parsed.error.issues[0]?.path.join('.')}"`);
 }
@@ -230,13 +146,7 @@ function unusable(name: string, why: string): TandemError {
   );
 }
 
-function packHead({
-  grams,
-  dense,
-  bias,
-  trees: grown,
-  platt: ownPlatt,
-}: Head): z.infer<ReturnType<typeof head>> {
+function packHead({ grams, dense, bias, trees: grown, platt: ownPlatt }: Head): PackedHead {
   const { bytes, step } = packBytes(grams);
   return {
     grams: bytes,
@@ -263,19 +173,12 @@ function unpackBytes(text: string, step: number): Float32Array {
   return Float32Array.from(Buffer.from(text, 'base64'), byte => ((byte << 24) >> 24) * step);
 }
 
-function unpackHead({
-  grams,
-  step,
-  dense,
-  bias,
-  trees: packedTrees,
-  ...rest
-}: z.infer<ReturnType<typeof head>>): Head {
+function unpackHead({ grams, step, dense, bias, trees: packed, ...rest }: PackedHead): Head {
   return {
     grams: unpackBytes(grams, step),
     ...(dense && { dense }),
     bias,
-    ...(packedTrees && { trees: unpackTrees(packedTrees) }),
+    ...(packed && { trees: unpackTrees(packed) }),
     ...rest,
   };
 }
@@ -291,13 +194,7 @@ function isWhole({ grams, trees: grown }: Head, size: number): boolean {
   return isGrown && inputs.every(input => input < countedNames.length);
 }
 
-function packTrees({
-  depth,
-  base,
-  inputs,
-  limits,
-  values,
-}: BoostedTrees): z.infer<ReturnType<typeof trees>> {
+function packTrees({ depth, base, inputs, limits, values }: BoostedTrees): PackedTrees {
   const packed = (numbers: ArrayBufferView) =>
     Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString('base64');
   return {
@@ -309,13 +206,7 @@ function packTrees({
   };
 }
 
-function unpackTrees({
-  depth,
-  base,
-  inputs,
-  limits,
-  values,
-}: z.infer<ReturnType<typeof trees>>): BoostedTrees {
+function unpackTrees({ depth, base, inputs, limits, values }: PackedTrees): BoostedTrees {
   const floats = (text: string) => {
     const bytes = Buffer.from(text, 'base64');
     return Float64Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) =>

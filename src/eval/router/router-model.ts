@@ -1,4 +1,5 @@
-import { corrected, type Platt } from '../calibration/platt.ts';
+import { corrected } from '../calibration/platt.ts';
+import type { Platt } from '../saved-forms.ts';
 import { type BoostedTrees, treesValue } from '../statistics/boosted-trees.ts';
 import { sigmoid } from '../statistics/logistic-regression.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type PromptFeatures,
   type PromptPart,
 } from './prompt-features.ts';
+import type { DenseScaling, RouterFile } from './router-weights.ts';
 
 /**
  * Predicts whether one model is right: the mean of what its words say, with log-odds = grams +
@@ -24,22 +26,10 @@ export interface Head {
   readonly platt: Platt;
 }
 
-/** How dense features are brought to one size. */
-export interface DenseScaling {
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
-}
-
 /** What a score is computed from: words and shape, a bag of words, or vectors. */
-export interface RouterModel {
+export interface RouterModel extends Pick<RouterFile, 'scaling' | 'embedder' | 'slack'> {
   readonly local: Head;
   readonly cloud: Head;
-  /** Of words and shape; absent of a bag of words and of vectors. */
-  readonly scaling?: DenseScaling;
-  /** Whose vectors are read, as its server names it; those of another one say nothing. */
-  readonly embedder?: { readonly name: string; readonly dimensions: number };
-  /** How much more urgent the whole prompt may look than its parts, as seen of honest prompts. */
-  readonly slack: { readonly core: number; readonly withoutHead: number };
 }
 
 /** What is expected of both models. */

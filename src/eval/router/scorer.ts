@@ -1,29 +1,10 @@
+import type { DraftScorer, SignalWeight } from '../saved-forms.ts';
 import {
   type DenseLogistic,
   fitLogistic,
   logisticProbability,
 } from '../statistics/dense-logistic.ts';
-import { fitIsotonic, type Isotonic, isotonicValue } from '../statistics/isotonic.ts';
-
-/** How one signal enters a scorer. */
-export interface SignalWeight {
-  readonly name: string;
-  /** Stretches the ends of shares (`logit`), the beginning of counts (`log`), or nothing. */
-  readonly transform: 'logit' | 'log' | 'none';
-  readonly mean: number;
-  readonly deviation: number;
-  readonly weight: number;
-  /** Weight of the signal's absence; present only where it was absent from some of the rows. */
-  readonly absent?: number;
-}
-
-/** Joins signals to the probability that a draft is right. */
-export interface DraftScorer {
-  readonly signals: readonly SignalWeight[];
-  readonly intercept: number;
-  /** Steps that the logistic probability is put through, with isotonic mapping. */
-  readonly steps?: Isotonic;
-}
+import { fitIsotonic, isotonicValue } from '../statistics/isotonic.ts';
 
 /** What a scorer is fitted to. */
 export interface SignalRow {

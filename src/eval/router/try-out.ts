@@ -6,7 +6,7 @@ import {
   seenBy,
   type UnseenRow,
 } from '../calibration/leave-groups-out.ts';
-import type { KeptThreshold } from '../statistics/kept-threshold.ts';
+import type { KeptThreshold } from '../saved-forms.ts';
 import { leastSources } from '../statistics/three-outcomes.ts';
 import type { FeaturedRow } from './fit-head.ts';
 

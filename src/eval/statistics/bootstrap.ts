@@ -1,4 +1,4 @@
-import type { Interval } from '../../algorithms/interval.ts';
+import type { Interval } from '../saved-forms.ts';
 
 /** What is resampled. */
 export interface BootstrapOptions {

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../algorithms/seeded-random.ts';
-import {
-  chooseThreshold,
-  type Demands,
-  operatingPointAt,
-  operatingPoints,
-} from './choose-threshold.ts';
-import type { QualityMeasure, ScoredOutcome } from './quality-test.ts';
+import type { Demands, QualityMeasure } from '../saved-forms.ts';
+import { chooseThreshold, operatingPointAt, operatingPoints } from './choose-threshold.ts';
+import type { ScoredOutcome } from './quality-test.ts';
 
 // A stated world: scores fall on 25 levels; the local model is right with probability .55 + .45 ·
 // score; the cloud is right with probability `cloud`.

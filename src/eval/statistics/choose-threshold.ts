@@ -1,5 +1,6 @@
+import type { Demands } from '../saved-forms.ts';
 import { exactPValue, hoeffdingBentkusPValue } from './mean-tests.ts';
-import { openQualityTest, type QualityMeasure, type ScoredOutcome } from './quality-test.ts';
+import { openQualityTest, type ScoredOutcome } from './quality-test.ts';
 
 /** What a cascade does at one threshold, on the rows at hand. */
 export interface OperatingPoint {
@@ -15,20 +16,6 @@ export interface OperatingPoint {
   readonly kept: number;
   /** Mean cost of a request in US dollars, where costs are known. */
   readonly costUsd?: number;
-}
-
-/** What is demanded of a threshold; each demand holds with the confidence shared between them. */
-export interface Demands {
-  /** Least quality, 0..1. */
-  readonly quality?: number | undefined;
-  /** Default: `ratio`. */
-  readonly measure?: QualityMeasure;
-  /** Most requests that may go to the cloud, as a share, 0..1. */
-  readonly maxEscalation?: number | undefined;
-  /** Most that a request may cost on average, in US dollars. */
-  readonly maxCostUsd?: number | undefined;
-  /** Probability that the demands hold for what is to come, 0..1. */
-  readonly confidence: number;
 }
 
 /**

@@ -1,10 +1,4 @@
-/** A rising step function: from `from[i]` on the value is `values[i]`. */
-export interface Isotonic {
-  /** Rising. */
-  readonly from: readonly number[];
-  /** Rising, 0..1. */
-  readonly values: readonly number[];
-}
+import type { Isotonic } from '../saved-forms.ts';
 
 /**
  * Fits the rising step function nearest to the outcomes (0..1), by pooling neighbours that violate

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../algorithms/seeded-random.ts';
+import type { KeptThreshold } from '../saved-forms.ts';
 import { chooseThreshold, operatingPoints } from './choose-threshold.ts';
 import { openQualityTest } from './quality-test.ts';
 import { sourcesPValue } from './source-test.ts';
@@ -14,22 +15,6 @@ export interface KeptRow {
   readonly cloud: number;
   /** Where it came from; only needed where sources are the unit. */
   readonly source?: string;
-}
-
-/** A threshold that keeps a share of the cloud's quality, and how far that holds. */
-export interface KeptThreshold {
-  /** From this score the local model answers; above 1 where everything must go to the cloud. */
-  readonly localFrom: number;
-  /** Share of the rows at hand that go to the cloud, 0..1. */
-  readonly cloudShare: number;
-  /** Whether `ratio` holds with `confidence`; if not, everything goes to the cloud. */
-  readonly isGuaranteed: boolean;
-  /** What is drawn at random: rows like these, or sources like these. */
-  readonly unit: 'rows' | 'sources';
-  /** The point that just keeps the ratio on the rows at hand: no guarantee, half the time less. */
-  readonly point: { readonly localFrom: number; readonly cloudShare: number };
-  /** What the guarantee would send to the cloud if there were more rows, or sources, like these. */
-  readonly more: readonly { readonly times: number; readonly cloudShare: number }[];
 }
 
 /** What must be kept. */

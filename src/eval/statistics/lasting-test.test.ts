@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../algorithms/seeded-random.ts';
+import type { QualityMeasure } from '../saved-forms.ts';
 import { openLastingTest, qualityMean } from './lasting-test.ts';
 import { exactPValue } from './mean-tests.ts';
-import type { QualityMeasure, ScoredOutcome } from './quality-test.ts';
+import type { ScoredOutcome } from './quality-test.ts';
 
 // The cascade keeps exactly what is asked for, so that each refutation is an error.
 const worlds: Readonly<Record<QualityMeasure, { target: number; local: number; cloud: number }>> = {

@@ -1,5 +1,6 @@
+import type { QualityMeasure } from '../saved-forms.ts';
 import { openWager } from './mean-tests.ts';
-import type { QualityMeasure, ScoredOutcome } from './quality-test.ts';
+import type { ScoredOutcome } from './quality-test.ts';
 
 /** What a lasting test has seen so far: its least p-value, then the logarithms of its fortunes. */
 export type LastingState = readonly number[];

@@ -1,3 +1,4 @@
+import type { QualityMeasure } from '../saved-forms.ts';
 import { exactPValue, hoeffdingBentkusPValue, openWager } from './mean-tests.ts';
 import { ratioTester } from './ratio-test.ts';
 
@@ -10,13 +11,6 @@ export interface ScoredOutcome {
   /** How right the cloud's answer is, 0..1. */
   readonly cloud: number;
 }
-
-/**
- * What "quality" means: `ratio` is the cascade's accuracy as a share of the cloud's; `kept` the
- * share of the cloud's right answers that stay right, without credit for what the local model alone
- * gets right; `accuracy` the share of right answers.
- */
-export type QualityMeasure = 'ratio' | 'kept' | 'accuracy';
 
 /**
  * Tests whether a cascade falls short of its quality, while requests move from the cloud to the

@@ -1,10 +1,4 @@
-/** How a number was spread when it was learned from. */
-export interface Spread {
-  /** Upper edges of all bins but the last, rising. */
-  readonly edges: readonly number[];
-  /** Share of each bin, 0..1; one more than edges. */
-  readonly shares: readonly number[];
-}
+import type { Spread } from '../saved-forms.ts';
 
 /**
  * Describes how values are spread, in at most `bins` bins of about equal counts; equal values share

@@ -1,5 +1,6 @@
 import { seededRandom } from '../../algorithms/seeded-random.ts';
 import { lowerBound } from '../../algorithms/votes/binomial.ts';
+import type { Thresholds, Zones } from '../saved-forms.ts';
 import { bootstrap } from './bootstrap.ts';
 import { sourcesPValue } from './source-test.ts';
 
@@ -11,23 +12,9 @@ export interface HeldScore {
   readonly need: number;
 }
 
-/** Where a request goes: local from the one, cloud below the other, unsure between. */
-export interface Thresholds {
-  readonly localFrom: number;
-  readonly cloudBelow: number;
-}
-
 /** The same, with the source that the request came from. */
 export interface SourcedScore extends HeldScore {
   readonly source: string;
-}
-
-/** Zones, and what is known of them. */
-export interface Zones extends Thresholds {
-  /** Share of the rows at hand that they decide, 0..1. */
-  readonly share: number;
-  /** One-sided 95 % lower bound of how many of these decisions are right, 0..1. */
-  readonly bound: number;
 }
 
 /** No zone at all: everything is unsure. */

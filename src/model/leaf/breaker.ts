@@ -1,17 +1,8 @@
 import { TandemError } from '../errors.ts';
+import type { BreakerPolicy } from '../run/limits.ts';
 import type { LanguageModel } from '../types.ts';
 import { type FailureKind, failureKinds, failureOf } from './failure.ts';
 import { defineFact } from './model/model-record.ts';
-
-/** When a model that fails again and again is left alone for a while. */
-export interface BreakerPolicy {
-  /**
-   * Calls in a row that failed because the place was closed, each after its retries. Default: 5.
-   */
-  readonly failures: number;
-  /** Milliseconds until one call may try again. Default: 30,000. */
-  readonly coolDownMs: number;
-}
 
 /** What the last calls of a model say of it; in this process. */
 export interface Circuit {

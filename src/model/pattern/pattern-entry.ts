@@ -28,6 +28,11 @@ export interface PatternEntry<
    * maker.
    */
   readonly roleLists?: readonly List[];
+  /**
+   * The requests that it is proposed for where nobody names a pattern; of several, the first of the
+   * registry comes first. Default: none.
+   */
+  readonly proposedFor?: 'questions' | 'documents';
   /** Options as data; unknown keys are refused. */
   readonly options: Options;
   make(roles: Roles, options: z.infer<Options>, lists?: RoleLists): LanguageModel;

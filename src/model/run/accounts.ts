@@ -1,13 +1,5 @@
 import type { Spent } from '../leaf/cost/prices.ts';
-
-/**
- * What may be spent: US dollars on any call, tokens (input and output) on calls to a cloud. Each 0
- * or more.
- */
-export interface Allowance {
-  readonly usd?: number;
-  readonly tokens?: number;
-}
+import type { Allowance } from './limits.ts';
 
 /** Something that many runs spend from, of one day (UTC, by the clock of whoever keeps it). */
 export interface SharedAccount {

@@ -1,7 +1,6 @@
 import type { KeysOf } from '../errors.ts';
-import type { BreakerPolicy } from '../leaf/breaker.ts';
-import type { BudgetLimits } from '../leaf/cost/budget.ts';
-import type { RetryPolicy, RunOptions } from './scope.ts';
+import type { BreakerPolicy, BudgetLimits, RetryPolicy } from './limits.ts';
+import type { RunOptions } from './scope.ts';
 
 const run: KeysOf<RunOptions> = {
   runId: true,

@@ -3,19 +3,14 @@ import type { Sink } from '../../trace/sink.ts';
 import { openSpan, type Span } from '../../trace/span.ts';
 import type { Border } from '../border/border.ts';
 import { TandemError } from '../errors.ts';
-import type { BreakerPolicy } from '../leaf/breaker.ts';
-import {
-  type Budget,
-  type BudgetLimits,
-  openBudget,
-  type SharedBudget,
-} from '../leaf/cost/budget.ts';
-import type { LocalPrice, PriceByModel } from '../leaf/cost/prices.ts';
+import { type Budget, openBudget, type SharedBudget } from '../leaf/cost/budget.ts';
+import type { PriceByModel } from '../leaf/cost/prices.ts';
 import { unknownUsage } from '../leaf/cost/usage.ts';
 import { type Placeholders, placeholdersOf } from '../leaf/masking/placeholders.ts';
 import type { Call, Usage, Warning } from '../types.ts';
 import type { Approval } from './approval.ts';
 import type { Label } from './labels.ts';
+import type { BreakerPolicy, BudgetLimits, LocalPrice, RetryPolicy } from './limits.ts';
 import {
   type Clock,
   type DocumentSource,
@@ -30,16 +25,6 @@ import {
 import type { RunEvent } from './run-events.ts';
 import { newRunId } from './run-id.ts';
 import type { Summary } from './summary.ts';
-
-/** How often and how patiently a leaf is asked again after a transient failure. */
-export interface RetryPolicy {
-  /** Tries in all, 1 or more. Default: 3. */
-  readonly tries: number;
-  /** First pause in milliseconds; doubled each time, with jitter. Default: 500. */
-  readonly baseMs: number;
-  /** A `Retry-After` longer than this fails at once. Default: 30,000. */
-  readonly maxWaitMs: number;
-}
 
 /** Settings of one run: one top-level request with everything it causes. */
 export interface RunOptions {

@@ -1,8 +1,9 @@
 import type { ModelSpeed } from '../../algorithms/fit-speed.ts';
 import { TandemError } from '../../model/errors.ts';
-import { costOf, type Price } from '../../model/leaf/cost/prices.ts';
+import { costOf } from '../../model/leaf/cost/prices.ts';
 import type { ReadingEstimate, ReadingSizes } from '../../model/pattern/reading-estimate.ts';
 import type { Label } from '../../model/run/labels.ts';
+import type { Price } from '../../model/run/limits.ts';
 import type { PrivacyMode } from '../../model/run/ports.ts';
 import type { Usd } from '../../trace/span.ts';
 import { breakEven } from './break-even.ts';

@@ -1,5 +1,5 @@
-import type { Price } from '../../model/leaf/cost/prices.ts';
 import type { ReadingSizes } from '../../model/pattern/reading-estimate.ts';
+import type { Price } from '../../model/run/limits.ts';
 import { estimateWays, type ReaderEstimates } from './ways.ts';
 
 const longest = 10_000_000;

@@ -1,4 +1,5 @@
-import type { Decoding, OutcomeRow } from '../../eval/outcomes/outcome-log.ts';
+import type { OutcomeRow } from '../../eval/outcomes/outcome-log.ts';
+import type { Decoding } from '../../eval/saved-forms.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { addUsd } from '../../model/leaf/cost/prices.ts';
 import { withLogprobs } from '../../model/leaf/logprobs.ts';

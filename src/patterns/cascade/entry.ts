@@ -43,6 +43,7 @@ type Options = z.output<typeof options>;
 /** The cascade as configuration knows it. */
 export const cascadeEntry = patternEntry({
   summary: 'the local model drafts, a gate judges, the cloud answers what was refused',
+  proposedFor: 'questions',
   moreRoles: [...new Set(gates.flatMap(({ roles }) => roles))],
   options,
   make(roles, given) {

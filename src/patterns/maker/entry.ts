@@ -6,6 +6,7 @@ import { makerData } from './options.ts';
 export const makerEntry = patternEntry({
   summary:
     'the cloud writes small steps, the local model votes on each until one answer leads by k',
+  proposedFor: 'questions',
   moreRoles: ['escalate', 'discriminator'],
   // Votes take turns between the local model and these.
   roleLists: ['moreSolvers'],

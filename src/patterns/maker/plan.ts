@@ -3,6 +3,7 @@ import { later } from '../../algorithms/later.ts';
 import { withoutNulls } from '../../algorithms/strict-schema.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { TandemError } from '../../model/errors.ts';
+import type { OfSchema } from '../../model/of-schema.ts';
 
 const resultTypes = ['text', 'number', 'boolean', 'date', 'list', 'object'] as const;
 
@@ -36,7 +37,7 @@ const checkedTypes: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 /** What a result must be beside its type: data, that our code checks. */
-export type Check = z.infer<ReturnType<typeof checkSchema>>;
+export type Check = OfSchema<typeof checkSchema>;
 
 const nodeSchema = later(() =>
   z.strictObject({
@@ -61,13 +62,10 @@ export const planSchema = later(() =>
 );
 
 /** A step of a plan. */
-export type PlanNode = z.infer<ReturnType<typeof nodeSchema>>;
+export type PlanNode = OfSchema<typeof nodeSchema>;
 
 /** A plan that has passed its checks. */
-export interface Plan {
-  readonly steps: readonly PlanNode[];
-  readonly answer: string;
-}
+export type Plan = Required<OfSchema<typeof planSchema>>;
 
 /** What a plan must fit. */
 export interface PlanFrame {

@@ -6,6 +6,7 @@ import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { listExtracts } from '../../documents/compose-call.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { constantText } from '../../model/border/constant-text.ts';
+import type { OfSchema } from '../../model/of-schema.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { JsonSchema, LanguageModel } from '../../model/types.ts';
 import { type JobPlan, planRules } from './plan.ts';
@@ -35,13 +36,11 @@ const decisionJsonSchema = later(
 );
 
 /** What the cloud wants after a round. */
-export interface RoundDecision {
+export type RoundDecision = Pick<OfSchema<typeof decisionSchema>, 'feedback' | 'scratchpad'> & {
   readonly wantsMore: boolean;
-  readonly feedback: string;
-  readonly scratchpad: string;
   /** The jobs of the next round; absent if it wrote none that can be used. */
   readonly plan?: JobPlan;
-}
+};
 
 /** What it decides on. */
 export interface DecisionFacts {

@@ -6,6 +6,7 @@ import { minionsData } from './options.ts';
 /** MINIONS as configuration knows it. */
 export const minionsEntry = patternEntry({
   summary: 'local workers read long documents in parallel, the cloud answers from checked quotes',
+  proposedFor: 'documents',
   moreRoles: ['judge'],
   options: minionsData,
   estimate: estimateMinions,

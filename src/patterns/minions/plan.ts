@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { later } from '../../algorithms/later.ts';
-import { chunkerByUnit } from '../../algorithms/text/chunk.ts';
+import { cutting } from '../../documents/cutting.ts';
 
 const range = later(() =>
   z.strictObject({ from: z.number().int().min(1), to: z.number().int().min(1) }),
@@ -29,20 +29,6 @@ const task = later(() =>
   }),
 );
 
-const units = [...Object.keys(chunkerByUnit), 'tokens'] as [
-  keyof typeof chunkerByUnit | 'tokens',
-  ...[],
-];
-
-const chunking = later(() =>
-  z.strictObject({
-    by: z.enum(units),
-    characters: z.number().int().min(200).max(20_000).optional(),
-    tokens: z.number().int().min(50).max(8000).optional(),
-    overlap: z.number().min(0).max(0.5).optional(),
-  }),
-);
-
 /**
  * What local workers shall do, as data: tasks, the chunks that each reads (all, the best n by BM25,
  * pages, or those around the answers of a round before), how often it is asked, how its answers are
@@ -58,7 +44,7 @@ export const jobPlanSchema = later(() =>
         tasks => new Set(tasks.map(({ id }) => id)).size === tasks.length,
         'two tasks have the same id',
       ),
-    chunking: chunking(),
+    chunking: cutting(),
     followUp: z.boolean().optional(),
   }),
 );

@@ -6,6 +6,7 @@ import { router } from './router.ts';
 export const routerEntry = patternEntry({
   summary:
     'a scorer sends simple requests to the local model, hard ones to the cloud, others to `unsure`',
+  proposedFor: 'questions',
   moreRoles: ['unsure', 'classifier'],
   options: routerData,
   make: ({ local, cloud, unsure, classifier }, options) =>

@@ -11,7 +11,7 @@ import {
 import { readRouterFile } from '../../eval/router/router-file.ts';
 import { watchedValues } from '../../eval/router/router-reference.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
-import type { Thresholds } from '../../eval/statistics/three-outcomes.ts';
+import type { Thresholds } from '../../eval/saved-forms.ts';
 import { TandemError } from '../../model/errors.ts';
 import { nodeCrypto } from '../../model/node-crypto.ts';
 import type { Scored, Scorer } from './scorer.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deferred } from '../../algorithms/deferred.ts';
 import { patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { shadow } from './shadow.ts';
 
@@ -9,6 +10,6 @@ import { shadow } from './shadow.ts';
 export const shadowEntry = patternEntry({
   summary: 'shows what `shown` answers, asks `hidden` beside it, and says whether they agree',
   moreRoles: ['shown', 'hidden'],
-  options: z.strictObject({}),
+  options: deferred(() => z.strictObject({})),
   make: ({ local, cloud, shown = local, hidden = cloud }) => shadow({ shown, hidden }),
 });

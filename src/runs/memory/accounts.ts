@@ -1,10 +1,7 @@
 import type { Spent } from '../../model/leaf/cost/prices.ts';
 import type { Exhausted, SharedAccount, SharedHold } from '../../model/run/accounts.ts';
 
-interface Sum {
-  usd: number;
-  tokens: number;
-}
+type Sum = { -readonly [Key in keyof Spent]: Spent[Key] };
 
 interface MemoryAccount {
   readonly spent: Sum;

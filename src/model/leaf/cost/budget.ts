@@ -1,20 +1,8 @@
 import { TandemError } from '../../errors.ts';
-import type { Allowance, SharedAccount, SharedAccounts, SharedHold } from '../../run/accounts.ts';
+import type { SharedAccount, SharedAccounts, SharedHold } from '../../run/accounts.ts';
+import type { Allowance, BudgetLimits } from '../../run/limits.ts';
 import type { RunOptions } from '../../run/scope.ts';
 import type { Spent } from './prices.ts';
-
-/**
- * What a run may spend; every limit is checked before a call, against the most that the call can
- * cost.
- */
-export interface BudgetLimits extends Allowance {
-  /** Of every single call. */
-  readonly perCall?: Allowance;
-  /** Of all runs in the journal since midnight UTC, this one included; it needs a journal. */
-  readonly perDay?: Allowance;
-  /** Of this run, by model id; here tokens count for models on the device too. */
-  readonly perModel?: Readonly<Record<string, Allowance>>;
-}
 
 /**
  * A limit that several runs share, of one process or several, such as that of a key of a server:

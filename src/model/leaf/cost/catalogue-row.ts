@@ -1,4 +1,4 @@
-import type { Price } from './prices.ts';
+import type { Price } from '../../run/limits.ts';
 
 /** What a model costs by its vendor's public list, in US dollars per million tokens. */
 export interface ListPrice extends Price {

@@ -1,33 +1,14 @@
 import type { Tokens, Usd } from '../../../trace/span.ts';
+import type { Allowance, LocalPrice, Price } from '../../run/limits.ts';
 import type { LanguageModel } from '../../types.ts';
 import { listedNames, listingNamed, listingOf } from './catalogue.ts';
 import type { ListPrice } from './catalogue-row.ts';
-
-/** Price of a model in US dollars per million tokens. */
-export interface Price {
-  readonly input: number;
-  /** Price of cached input tokens. Default: the input price. */
-  readonly cachedInput?: number;
-  readonly output: number;
-}
 
 /** Prices by model name, without the backend's scheme (`gpt-4.1`, not `azure:gpt-4.1`). */
 export type PriceByModel = Readonly<Record<string, Price>>;
 
 /** What was spent: US dollars, and tokens. */
-export interface Spent {
-  readonly usd: number;
-  readonly tokens: number;
-}
-
-/**
- * What time on this device costs: US dollars an hour, or watts at a price of the kilowatt-hour; 0
- * for nothing.
- */
-export type LocalPrice =
-  | 0
-  | { readonly usdPerHour: number }
-  | { readonly watts: number; readonly usdPerKwh: number };
+export type Spent = Required<Allowance>;
 
 /**
  * Prices a stretch of time on this device, in US dollars; calls that overlap each cost their own

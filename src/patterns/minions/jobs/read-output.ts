@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deferred } from '../../../algorithms/deferred.ts';
 import { questionIn } from '../../../algorithms/finding/asked-terms.ts';
 import { isInstruction } from '../../../algorithms/text/is-instruction.ts';
 import { jsonIn } from '../../../algorithms/text/json-in.ts';
@@ -19,11 +20,13 @@ import { isGivenBack } from './given-back.ts';
 import { instructionsOfJob } from './job-prompt.ts';
 import type { Job } from './jobs.ts';
 
-const outputSchema = z.object({
-  explanation: z.string(),
-  citation: z.string().nullable(),
-  answer: z.string().nullable(),
-});
+const outputSchema = deferred(() =>
+  z.object({
+    explanation: z.string(),
+    citation: z.string().nullable(),
+    answer: z.string().nullable(),
+  }),
+);
 
 /** The schema of a worker's answer; made once, since it is the same for every job. */
 export const outputJsonSchema = () => answerSchema(outputSchema);
