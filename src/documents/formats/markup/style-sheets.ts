@@ -2,10 +2,14 @@ import type { DefaultTreeAdapterTypes } from 'parse5';
 
 type PageElement = DefaultTreeAdapterTypes.Element;
 
-/** How the style sheets of a page show an element; `none` if nobody can see it. */
+/**
+ * How the style sheets of a page show an element: `none` if nobody can see it, `flex` or `grid 3` if
+ * its parts stand beside each other in so many columns.
+ */
 export type DisplayOf = (element: PageElement) => string | undefined;
 
 interface StyledAs {
+  readonly property: 'display' | 'place' | 'columns';
   readonly display: string;
   readonly weight: number;
 }
@@ -25,10 +29,9 @@ const mostCompared = 2_000_000;
  * rows and cells. What another rule or a script of the page can show again, such as a tab or an
  * answer that folds out, is not hidden for good.
  */
-export function displaysIn(root: DefaultTreeAdapterTypes.ParentNode): DisplayOf | undefined {
+export function displaysIn(root: DefaultTreeAdapterTypes.ParentNode): DisplayOf {
   const { sheets, scripts, isScripted } = sourcesIn(root);
-  const { rules, states } = rulesIn(sheets.slice(0, longestSheet));
-  if (rules.length === 0) return undefined;
+  const { rules, states } = rulesIn(sheets.slice(0, longestSheet), isScripted || scripts !== '');
   const byKey = Map.groupBy(rules, ({ path }) => path.at(-1)!.at(-1)!);
   const opensAny = /\.style\.|classList|\.hidden\b|[tT]oggle|\.show\(|\.css\(/.test(scripts);
   const isOpened = (token: string) =>
@@ -36,18 +39,32 @@ export function displaysIn(root: DefaultTreeAdapterTypes.ParentNode): DisplayOf 
   // Of a page whose sheets are out of all measure, what comes late is read as it stands.
   let left = mostCompared;
   return element => {
-    if (left < 0) return undefined;
-    // What a script shows when all is there.
-    if (/^(?:html|body|main)$/.test(element.tagName)) return undefined;
-    const tokens = tokensOf(element);
-    const sought = tokens.flatMap(token => byKey.get(token) ?? []);
+    // What a script shows when all is there is read too.
+    if (left < 0 || /^(?:html|body|main)$/.test(element.tagName)) return undefined;
+    const sought = tokensOf(element).flatMap(token => byKey.get(token) ?? []);
     left -= sought.length;
     const found: (StyledAs | StyleRule)[] = sought.filter(({ path }) => matches(element, path));
     found.push(...declared(attributeOf(element, 'style'), 1e6));
-    const won = found.sort((a, b) => a.weight - b.weight).at(-1);
-    const isFolded = won && 'path' in won && won.path.at(-1)!.some(isOpened);
-    return won?.display === 'none' && isFolded ? undefined : won?.display;
+    const shown = shownAs(found, isOpened);
+    return rules.length > 0 || /flex|grid/.test(shown ?? '') ? shown : undefined;
   };
+}
+
+function shownAs(
+  found: readonly (StyledAs | StyleRule)[],
+  isOpened: (token: string) => boolean,
+): string | undefined {
+  const sorted = found.toSorted((a, b) => a.weight - b.weight);
+  const [display, place, columns] = (['display', 'place', 'columns'] as const).map(property =>
+    sorted.findLast(each => each.property === property),
+  );
+  const isGone = [display, place].some(
+    each =>
+      each?.display === 'none' && !((each as Partial<StyleRule>).path?.at(-1) ?? []).some(isOpened),
+  );
+  if (isGone) return 'none';
+  const beside = /flex|grid/.test(display?.display ?? '') ? ` ${columns?.display ?? ''}` : '';
+  return display && display.display !== 'none' ? `${display.display}${beside}`.trim() : undefined;
 }
 
 // What scripts from elsewhere open, by what it is usually called.
@@ -109,10 +126,10 @@ interface ReadRules {
   readonly states: Set<string>;
 }
 
-function rulesIn(sheet: string): ReadRules {
+function rulesIn(sheet: string, mayMove: boolean): ReadRules {
   const read: ReadRules = { rules: [], states: new Set() };
   for (const { selectors, body, isUsual } of blocksIn(sheet)) {
-    const shown = selectors.startsWith('@') ? [] : declared(body, 0);
+    const shown = selectors.startsWith('@') ? [] : declared(body, 0, mayMove);
     if (shown.length > 0)
       for (const selector of selectors.split(',').slice(0, mostSteps))
         addRules(read, shown, { selector, isUsual });
@@ -129,21 +146,27 @@ export function usualBlocksIn(root: DefaultTreeAdapterTypes.ParentNode) {
     .slice(0, mostRules);
 }
 
-/** Whether a selector asks for tags, classes and ids alone. */
+/** Whether a selector asks for tags, classes, ids and places among others alone. */
 export function isPlainSelector(selector: string): boolean {
   return stepsOf(selector).every(step => plain.test(step));
 }
 
 /** The steps of a selector, each as the tokens that it asks for. */
 export function pathOf(selector: string): string[][] {
-  return stepsOf(selector).map(step => step.match(/>|[.#]?[\w-]+/g) ?? ['']);
+  return stepsOf(selector).map(step => {
+    const tokens = step.match(/[>+]|:[\w-]+(?:\(.*\))?|[.#]?[\w-]+/g) ?? [''];
+    return tokens.sort((a, b) => Number(b.startsWith(':')) - Number(a.startsWith(':')));
+  });
 }
 
 function stepsOf(selector: string): string[] {
-  return selector.replaceAll('>', ' > ').trim().split(/\s+/);
+  const apart = selector.replace(/\s+(?=[^()]*\))/g, '').replace(/[>+](?![^()]*\))/g, ' $& ');
+  return apart.trim().split(/\s+/);
 }
 
-const plain = /^(?:>|[a-z.#][\w-]*(?:[.#][\w-]+)*)$/i;
+const place = String.raw`:(?:not\(:)?(first|last|nth|nth-last)-(child|of-type)(?:\(([\dn+-]+|odd|even)\))?\)?`;
+const plain = new RegExp(String.raw`^(?:[>+]|[a-z.#][\w-]*(?:[.#][\w-]+)*(?:${place})?)$`, 'i');
+const placed = new RegExp(place, 'i');
 
 function addRules(
   { rules, states }: ReadRules,
@@ -154,12 +177,13 @@ function addRules(
   const isPlain = isUsual && isPlainSelector(selector);
   const last = path.at(-1)!;
   const names = last.filter(token => /^[.#]/.test(token));
-  for (const { display, weight } of shown) {
-    if (display !== 'none' && (!isPlain || names.length > 1))
+  const isState = !isPlain || names.length > 1 || selector.includes(':');
+  for (const { property, display, weight } of shown) {
+    if (display !== 'none' && property !== 'columns' && isState)
       for (const token of names.length > 0 ? names : last) states.add(token);
     // Of two that weigh the same, the later one holds.
-    const place = weight + weightOf(path) + rules.length / 1e5;
-    if (isPlain) rules.push({ path, display, weight: place });
+    const order = weight + weightOf(path) + rules.length / 1e5;
+    if (isPlain) rules.push({ path, property, display, weight: order });
   }
 }
 
@@ -167,17 +191,57 @@ function addRules(
 export function weightOf(path: StyleRule['path']): number {
   const weights = path
     .flat()
-    .map(token => (token.startsWith('#') ? 10_000 : token.startsWith('.') ? 100 : 1));
+    .map(token => (token.startsWith('#') ? 10_000 : /^[.:]/.test(token) ? 100 : 1));
   return weights.reduce((sum, each) => sum + each, 0);
 }
 
-function declared(body = '', base: number): StyledAs[] {
-  return body.split(';').flatMap(each => {
-    const [, value = '', important] =
-      /^(?:display|visibility)\s*:\s*([\w-]{1,30})\s*(!\s*important)?$/i.exec(each.trim()) ?? [];
-    const display = /^(?:hidden|collapse)$/i.test(value) ? 'none' : value.toLowerCase();
-    return display === '' ? [] : [{ display, weight: base + (important ? 1e7 : 0) }];
+function declared(body = '', base: number, mayMove = true): StyledAs[] {
+  const found = body.split(';').flatMap((each): StyledAs[] => {
+    const [, name = '', value = '', important] =
+      /^\s*([\w-]{1,30})\s*:\s*([^!]{1,99})(!\s*important)?\s*$/i.exec(each) ?? [];
+    const [, property, display] = meanings.find(([names]) => names.test(name)) ?? [];
+    if (!property) return [];
+    return [{ property, display: display!(value.trim()), weight: base + (important ? 1e7 : 0) }];
   });
+  const isGone = isUnseen(body, mayMove);
+  if (isGone || /(?:left|indent|clip|clip-path|height|opacity|position)\s*:/i.test(body))
+    found.push({ property: 'place', display: isGone ? 'none' : '', weight: base });
+  return found;
+}
+
+const meanings: readonly [RegExp, StyledAs['property'], (value: string) => string][] = [
+  [
+    /^(?:display|visibility)$/i,
+    'display',
+    value => (/^(?:hidden|collapse)$/i.test(value) ? 'none' : value.toLowerCase()),
+  ],
+  [/^flex-(?:direction|flow)$/i, 'columns', value => (/column/.test(value) ? '1' : '')],
+  [/^grid-template-columns$/i, 'columns', columnsIn],
+  [/^(?:order|grid-(?:column|row|area).*)$/i, 'columns', () => '1'],
+];
+
+// How many columns a grid has, or 1 where that depends.
+function columnsIn(value: string): string {
+  const each = value.replace(/repeat\(\s*(\d)\s*,([^()]*)\)/g, (_, count, columns: string) =>
+    columns.trim().concat(' ').repeat(Number(count)),
+  );
+  const widths = each.replace(/\([^()]*\)|\[[^\]]*\]/g, '').trim();
+  return /auto-fi|none|subgrid|inherit/.test(each) ? '1' : `${widths.split(/\s+/).length}`;
+}
+
+const unseen = new RegExp(
+  String.raw`(?:left|top|right|text-indent)\s*:\s*-(?:\d{4,6}px|\d{3,6}(?:r?em|%|vw))` +
+    String.raw`|\bclip\s*:\s*rect\(\s*[01](?:px)?(?:[\s,]+[01](?:px)?){3}\s*\)` +
+    String.raw`|clip-path\s*:\s*inset\(\s*(?:50|100)%|(?:^|[;\s])color\s*:\s*transparent`,
+  'i',
+);
+const closed = /(?:opacity|transform)\s*:\s*(?:0|scale\(0\))\s*(?:;|$|!)/i;
+const flat = /(?:^|[;\s])(?:max-)?height\s*:\s*0(?:px)?\s*(?:;|$|!)/i;
+
+/** Whether a style moves words off the page, cuts them off or leaves them no room. */
+export function isUnseen(style: string, mayMove = false): boolean {
+  if (unseen.test(style) || mayMove) return unseen.test(style);
+  return closed.test(style) || (flat.test(style) && /overflow(?:-y)?\s*:\s*hidden/i.test(style));
 }
 
 function attributeOf({ attrs }: PageElement, name: string): string | undefined {
@@ -195,15 +259,57 @@ export function tokensOf(element: PageElement): string[] {
 export function matches(element: PageElement, path: StyleRule['path']): boolean {
   let left = path.length;
   let isNext = true;
-  let above: PageElement['parentNode'] = element;
+  let above: PageElement['parentNode'] | undefined = element;
   for (let step = 0; left > 0 && step < mostSteps && above && 'tagName' in above; step++) {
     const tokens = tokensOf(above);
-    if (path[left - 1]!.every(token => tokens.includes(token))) {
+    const own: PageElement = above;
+    above = own.parentNode;
+    if (path[left - 1]!.every(token => tokens.includes(token) || isPlaced(own, token))) {
       left--;
-      isNext = path[left - 1]?.[0] === '>';
+      const joint = path[left - 1]?.[0];
+      isNext = joint === '>' || joint === '+';
       if (isNext) left--;
+      if (joint === '+') above = placesOf(own).before;
     } else if (isNext) return false;
-    above = above.parentNode;
   }
   return left === 0;
+}
+
+interface ElementPlaces {
+  readonly before: PageElement | undefined;
+  /** Places from the first and from the last, among all and among those of its name. */
+  readonly child: readonly [number, number];
+  readonly 'of-type': readonly [number, number];
+}
+
+const known = new WeakMap<PageElement, ElementPlaces>();
+
+function placesOf(element: PageElement): ElementPlaces {
+  if (!known.has(element)) {
+    const all = (element.parentNode?.childNodes ?? [element]).filter(each => 'tagName' in each);
+    const byName = Map.groupBy(all, ({ tagName }) => tagName);
+    const seen = new Map<string, number>();
+    for (const [at, each] of all.entries()) {
+      const own = (seen.get(each.tagName) ?? 0) + 1;
+      seen.set(each.tagName, own);
+      known.set(each, {
+        before: all[at - 1],
+        child: [at + 1, all.length - at],
+        'of-type': [own, byName.get(each.tagName)!.length - own + 1],
+      });
+    }
+  }
+  return known.get(element)!;
+}
+
+function isPlaced(element: PageElement, token: string): boolean {
+  const [, from = '', among = '', said = ''] = placed.exec(token.toLowerCase()) ?? [];
+  if (from === '') return false;
+  const [first, last] = placesOf(element)[among as 'child' | 'of-type'];
+  const asked = { odd: '2n+1', even: '2n', '': '1' }[said] ?? said;
+  const [, step, more] = /^(?:([+-]?\d*)n)?([+-]?\d+)?$/.exec(asked) ?? [];
+  const each = Number(step === undefined ? 0 : /\d/.test(step) ? step : `${step}1`);
+  const off = (from.includes('last') ? last : first) - Number(more ?? 0);
+  const isThere = each === 0 ? off === 0 : off / each >= 0 && off % each === 0;
+  return isThere !== token.startsWith(':not');
 }

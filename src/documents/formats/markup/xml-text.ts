@@ -119,7 +119,9 @@ function attributesText({ attributes }: XmlElement): string {
 function isSilent(element: XmlElement): boolean {
   const { name, attributes } = element;
   if (attributes['encoding'] === 'base64') return true;
-  return silent.has(name) && !(name === 'style' && /^[^{]*\w[^{]*$/.test(wordsOf(element)));
+  if (name !== 'style') return silent.has(name);
+  const words = wordsOf(element);
+  return words.includes('{') || words.trim() === '';
 }
 
 // Words between blocks are lines of their own.
