@@ -12,10 +12,11 @@ import { type Layers, layersOff, withoutLayersOff } from './layers.ts';
 import { closedUp, type Line, linesOf, round, textOfLine } from './lines.ts';
 import { pdfFailure, whyUnusable, whyWithoutText } from './pdf-failure.ts';
 import { joinRows, unwoven, withoutLineNumbers } from './rows.ts';
+import { withRuledRows } from './ruled.ts';
 import { type SetPage, setApart } from './running-lines.ts';
 import { requireBoundedStreams } from './stream-bounds.ts';
 import { boxOnPage, type Turn, turnOfMost, upright, uprightBox } from './turned.ts';
-import { hidesText } from './unseen-text.ts';
+import { drawnOn } from './unseen-text.ts';
 import { withWrappedRows } from './wrapped-rows.ts';
 
 const mostPages = 20_000;
@@ -110,10 +111,15 @@ async function linesOfPage(pdf: Pdf, number: number, layers: Layers | null) {
       )
     : found;
   const turn = turnOfMost(items);
-  const fragments = fragmentsOf(upright(items, turn));
-  const lines = withoutLineNumbers(
-    joinRows(unwoven(withWrappedRows(linesOf(fragments).map(closedUp)))),
+  const plain = { isUnseen: false, rules: [] };
+  const { isUnseen, rules } =
+    number <= mostDrawn ? await drawnOn(drawn, await operators()).catch(() => plain) : plain;
+  const rows = withRuledRows(
+    fragmentsOf(upright(items, turn)),
+    rules.map(each => uprightBox(each, turn)),
+    others => withWrappedRows(linesOf(others).map(closedUp)),
   );
+  const lines = withoutLineNumbers(joinRows(unwoven(rows)));
   // What stands beside a page must not keep the page from being read.
   const beside = (await page.getAnnotations().catch(() => [])) as Annotation[];
   const annotations = beside.map(each => ({
@@ -121,8 +127,6 @@ async function linesOfPage(pdf: Pdf, number: number, layers: Layers | null) {
     ...(each.rect && { rect: uprightBox(each.rect, turn) }),
   }));
   const shown = await wordsShown(drawn, beside, operators).catch(() => undefined);
-  const isUnseen =
-    number <= mostDrawn && (await hidesText(drawn, await operators()).catch(() => false));
   page.cleanup();
   return { lines: inColumns(addAnnotations(lines, annotations, shown)), turn, isUnseen };
 }
