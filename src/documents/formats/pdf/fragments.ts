@@ -53,9 +53,26 @@ export function fragmentsOf(items: readonly TextItem[]): Fragment[] {
     if (known?.some(other => isOver(other, fragment))) continue;
     if (known) known.push(fragment);
     else placesByText.set(fragment.text, [fragment]);
-    fragments.push(fragment);
+    fragments.push(withCapital(fragment, fragments));
   }
   return fragments;
+}
+
+// A capital of several lines begins the word that stands at its top. "A" and "I" may be words.
+function withCapital(fragment: Fragment, before: Fragment[]): Fragment {
+  const { text, x, y, size } = fragment;
+  const capital = before.at(-1);
+  const isDropped =
+    capital &&
+    /^[B-HJ-Z]$/.test(capital.text) &&
+    /^\p{Ll}{2}/u.test(text) &&
+    capital.size > 1.8 * size &&
+    Math.abs(x - capital.right) < 0.6 * size &&
+    y > capital.y &&
+    y < capital.y + capital.size;
+  if (!isDropped) return fragment;
+  before.pop();
+  return { ...fragment, text: capital.text + text, x: capital.x };
 }
 
 // Ligatures, letters in the form that they have within a word, and signs that are written twice in

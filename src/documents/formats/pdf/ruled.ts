@@ -21,8 +21,9 @@ interface RuledCell {
 
 const near = 2.5;
 const mostRules = 2000;
-const mostCells = 6000;
-const longest = { cell: 600, again: 120 };
+const mostCells = 3000;
+// Of a row, of what is said again in each row that it covers, and lines of a cell.
+const most = { row: 800, again: 120, lines: 8 };
 
 /**
  * Writes the rows of tables by the lines that are drawn around their cells: an empty cell is told
@@ -34,16 +35,7 @@ export function withRuledRows(
   rules: readonly Rule[],
   read: (fragments: readonly Fragment[]) => Line[],
 ): Line[] {
-  const rows = new Map<Fragment, Line[]>();
-  for (const group of groupsOf(rules)) {
-    const table = tableOf(group);
-    const free = fragments.filter(each => !rows.has(each));
-    const lines = table && place(table, free) ? rowsOf(table) : [];
-    if (lines.length === 0) continue;
-    const own = new Set(table!.cells.flatMap(cell => cell.fragments));
-    const [first] = free.filter(each => own.has(each));
-    for (const each of own) rows.set(each, each === first ? lines : []);
-  }
+  const rows = ruledRows(fragments, rules);
   const written: Line[] = [];
   let others: Fragment[] = [];
   for (const each of fragments) {
@@ -55,6 +47,21 @@ export function withRuledRows(
     }
   }
   return [...written, ...read(others)];
+}
+
+// The rows of each table by the first of its fragments; by the others, none.
+function ruledRows(fragments: readonly Fragment[], rules: readonly Rule[]): Map<Fragment, Line[]> {
+  const rows = new Map<Fragment, Line[]>();
+  for (const group of groupsOf(rules)) {
+    const table = tableOf(group);
+    const free = fragments.filter(each => !rows.has(each));
+    const lines = table && place(table, free) ? rowsOf(table) : [];
+    if (lines.length === 0) continue;
+    const own = new Set(table!.cells.flatMap(cell => cell.fragments));
+    const first = free.find(each => own.has(each));
+    for (const each of own) rows.set(each, each === first ? lines : []);
+  }
+  return rows;
 }
 
 // Lines that touch, directly or over others.
@@ -142,44 +149,40 @@ function place({ xs, ys, cells }: RuledTable, fragments: readonly Fragment[]): b
   return true;
 }
 
-const isNumber = /^[-(−]?[$€£¥]?\s?\d[\d.,]*\s?%?\)?$/;
+// A number, or words that dots lead from.
+const isEntry = /^[-(−]?[$€£¥]?\s?\d[\d.,]*\s?%?\)?$|\.{4}$/;
 
 function rowsOf({ ys, cells }: RuledTable): Line[] {
-  const full = cells.filter(({ fragments }) => fragments.length > 0);
-  const said = new Map(full.map(cell => [cell, linesIn(cell)]));
-  const words = (cell: RuledCell) =>
-    oneLine(
-      said
-        .get(cell)!
-        .join('\n')
-        .replace(/(?<=\p{Ll})-\n(?=\p{Ll})/gu, ''),
-    );
+  const full = cells
+    .filter(({ fragments }) => fragments.length > 0)
+    .map(cell => ({ ...cell, ...wordsIn(cell) }));
   const rows = ys
     .slice(1)
     .map((_, row) => full.filter(({ rows: [from, to] }) => from <= row && row <= to));
-  // Rows that no line parts are not one: of several numbers in a cell, each is a row's.
+  // Rows that no line parts are not one: of several entries in a cell, each is a row's.
   const isLoose = full.some(
-    cell =>
-      words(cell).length > longest.cell ||
-      (said.get(cell)!.length > 1 && said.get(cell)!.every(line => isNumber.test(line))),
+    ({ said }) => said.length > 1 && said.every(line => isEntry.test(textOfLine(line))),
   );
   if (isLoose || rows.filter(row => row.length > 1).length < 2) return [];
   const columns = [...new Set(full.map(cell => cell.columns[0]))].sort((a, b) => a - b);
   const texts = rows.map((row, at) => {
-    const again = (cell: RuledCell) => cell.rows[0] === at || words(cell).length <= longest.again;
-    return new Map(row.filter(again).map(cell => [cell.columns[0], words(cell)]));
+    const again = row.filter(({ rows: [top], words }) => top === at || words.length <= most.again);
+    return new Map(again.map(cell => [cell.columns[0], cell.words]));
   });
   return rows.flatMap((row, at) => {
-    for (const {
-      columns: [from, to],
-    } of row)
-      sayOver(texts, at, { from, to: to + 1 });
-    const fragments = row.filter(cell => cell.rows[0] === at).flatMap(cell => cell.fragments);
-    if (fragments.length === 0) return [];
+    if (at < 2)
+      for (const {
+        columns: [from, to],
+      } of row)
+        sayOver(texts, at, { from, to: to + 1 });
+    const own = row.filter(cell => cell.rows[0] === at);
     const text = columns
       .map(column => texts[at]!.get(column) ?? '')
       .join('\t')
       .trimEnd();
+    const isLong = text.length > most.row || own.some(({ said }) => said.length > most.lines);
+    if (isLong || own.length === 0) return own.flatMap(({ said }) => said);
+    const fragments = own.flatMap(cell => cell.fragments);
     const [x, y] = [fragments.map(each => each.x), fragments.map(each => each.y)];
     const box = { x: Math.min(...x), y: Math.min(...y), top: Math.max(...y) };
     const right = Math.max(...fragments.map(each => each.right));
@@ -187,9 +190,14 @@ function rowsOf({ ys, cells }: RuledTable): Line[] {
   });
 }
 
-function linesIn({ fragments }: RuledCell): string[] {
-  const sorted = fragments.toSorted((a, b) =>
-    Math.abs(a.y - b.y) < 0.5 * a.size ? a.x - b.x : b.y - a.y,
-  );
-  return linesOf(sorted).map(line => textOfLine(closedUp(line)).replaceAll('\t', ' '));
+function wordsIn({ fragments }: RuledCell) {
+  const said = linesOf(fragments)
+    .map(closedUp)
+    .sort((a, b) => b.y - a.y);
+  const words = said
+    .map(textOfLine)
+    .join('\n')
+    .replace(/(?<=(?:^|\s)\p{L}{1,30})-\n(?=\p{Ll})/gu, '')
+    .replace(/(?<=\S)-\n(?=\S)/g, '-');
+  return { said, words: oneLine(words) };
 }

@@ -26,6 +26,8 @@ interface DrawnMark {
 interface PageDrawing {
   readonly marks: DrawnMark[];
   readonly rules: Rule[];
+  /** Boxes of forms that browsers print, ticked or not. */
+  readonly ticks: { readonly box: Rule; readonly text: string }[];
   readonly saved: Pen[];
   pen: Pen;
   line: Matrix;
@@ -53,7 +55,7 @@ export async function drawnOn(page: DrawnPage, operators: Operators) {
   const names = new Map(Object.entries(operators).map(([name, number]) => [number, name]));
   const pen = { ctm: none, colour: '#000000', isOpaque: true, mode: 0, size: 1 };
   const drawing: PageDrawing = {
-    ...{ marks: [], rules: [], saved: [], pen, line: none, along: 0, leading: 0 },
+    ...{ marks: [], rules: [], ticks: [], saved: [], pen, line: none, along: 0, leading: 0 },
   };
   for (const [at, operator] of fnArray.entries()) {
     const name = names.get(operator) ?? '';
@@ -63,15 +65,26 @@ export async function drawnOn(page: DrawnPage, operators: Operators) {
     else if (name !== 'constructPath') change(drawing, name, args);
     else if (args[2]) drawPath(drawing, names.get(Number(args[0])) ?? '', args);
   }
-  return { isUnseen: holdUnseen(drawing.marks), rules: drawing.rules };
+  const { marks, rules, ticks } = drawing;
+  return { isUnseen: holdUnseen(marks), rules, ticks };
 }
 
 function drawPath(drawing: PageDrawing, paints: string, [, paths, box]: readonly unknown[]): void {
   const isFilled = /fill/i.test(paints);
   paint(drawing, numbersIn(box), isFilled ? drawing.pen.colour : '');
+  const drawn = boxUnder(drawing.pen.ctm, numbersIn(box));
+  const text = ticked[drawing.pen.colour];
+  if (text && isTick(drawn)) drawing.ticks.push({ box: drawn, text });
   if (isFilled) rule(drawing, numbersIn(box));
   else if (/stroke/i.test(paints))
     for (const path of Object.values(Object(paths))) strokes(drawing, numbersIn(path));
+}
+
+// In these colours browsers draw the boxes of a form.
+const ticked: Readonly<Record<string, string>> = { '#0075ff': '[x]', '#767676': '[ ]' };
+
+function isTick([left = 0, low = 0, right = 0, high = 0]: Rule): boolean {
+  return right - left > 6.5 && right - left < 16 && Math.abs(right - left + low - high) < 0.5;
 }
 
 const thinnest = 3;

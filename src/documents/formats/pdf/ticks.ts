@@ -1,0 +1,22 @@
+import type { Fragment } from './fragments.ts';
+import type { Rule } from './ruled.ts';
+
+/** Sets the boxes of a form, which are drawn and not written, before the words beside them. */
+export function withTicks(
+  fragments: readonly Fragment[],
+  ticks: readonly { readonly box: Rule; readonly text: string }[],
+): Fragment[] {
+  const written = [...fragments];
+  for (const { box, text } of ticks) {
+    const [x = 0, low = 0, right = 0, high = 0] = box;
+    const beside = written.filter(
+      each => each.y > low - 3 && each.y < high && each.x > x && each.text !== text,
+    );
+    const next = beside.sort((a, b) => a.x - b.x)[0];
+    if (!next || written.some(each => each.text === text && each.x === x && each.y === next.y))
+      continue;
+    const tick = { ...next, text, x, right, isRightToLeft: false };
+    written.splice(written.indexOf(next), 1, tick, { ...next, isSpaced: true });
+  }
+  return written;
+}
