@@ -3,8 +3,8 @@ import type { DefaultTreeAdapterTypes } from 'parse5';
 type PageElement = DefaultTreeAdapterTypes.Element;
 
 /**
- * How the style sheets of a page show an element: `none` if nobody can see it, `flex` or `grid 3` if
- * its parts stand beside each other in so many columns.
+ * How the style sheets of a page show an element: `none` if nobody can see it, `flex` or `grid 3`
+ * if its parts stand beside each other in so many columns.
  */
 export type DisplayOf = (element: PageElement) => string | undefined;
 
@@ -160,11 +160,16 @@ export function pathOf(selector: string): string[][] {
 }
 
 function stepsOf(selector: string): string[] {
-  const apart = selector.replace(/\s+(?=[^()]*\))/g, '').replace(/[>+](?![^()]*\))/g, ' $& ');
+  const apart = selector
+    .slice(0, 400)
+    .replace(/\s(?=[^()]{0,99}\))/g, '')
+    .replace(/[>+](?![^()]{0,99}\))/g, ' $& ');
   return apart.trim().split(/\s+/);
 }
 
-const place = String.raw`:(?:not\(:)?(first|last|nth|nth-last)-(child|of-type)(?:\(([\dn+-]+|odd|even)\))?\)?`;
+const place =
+  String.raw`:(?:not\(:)?(first|last|nth|nth-last)` +
+  String.raw`-(child|of-type)(?:\(([\dn+-]+|odd|even)\))?\)?`;
 const plain = new RegExp(String.raw`^(?:[>+]|[a-z.#][\w-]*(?:[.#][\w-]+)*(?:${place})?)$`, 'i');
 const placed = new RegExp(place, 'i');
 
@@ -197,8 +202,8 @@ export function weightOf(path: StyleRule['path']): number {
 
 function declared(body = '', base: number, mayMove = true): StyledAs[] {
   const found = body.split(';').flatMap((each): StyledAs[] => {
-    const [, name = '', value = '', important] =
-      /^\s*([\w-]{1,30})\s*:\s*([^!]{1,99})(!\s*important)?\s*$/i.exec(each) ?? [];
+    const [name = '', said = ''] = each.trim().split(/\s?:/, 2);
+    const [value = '', important] = said.split('!');
     const [, property, display] = meanings.find(([names]) => names.test(name)) ?? [];
     if (!property) return [];
     return [{ property, display: display!(value.trim()), weight: base + (important ? 1e7 : 0) }];
@@ -222,10 +227,12 @@ const meanings: readonly [RegExp, StyledAs['property'], (value: string) => strin
 
 // How many columns a grid has, or 1 where that depends.
 function columnsIn(value: string): string {
-  const each = value.replace(/repeat\(\s*(\d)\s*,([^()]*)\)/g, (_, count, columns: string) =>
-    columns.trim().concat(' ').repeat(Number(count)),
-  );
-  const widths = each.replace(/\([^()]*\)|\[[^\]]*\]/g, '').trim();
+  const each = value
+    .slice(0, 400)
+    .replace(/repeat\(\s*(\d)\s*,([^()]*)\)/g, (_, count, columns: string) =>
+      columns.trim().concat(' ').repeat(Number(count)),
+    );
+  const widths = each.replace(/\([^()]{0,99}\)|\[[^\]]{0,99}\]/g, '').trim();
   return /auto-fi|none|subgrid|inherit/.test(each) ? '1' : `${widths.split(/\s+/).length}`;
 }
 
@@ -241,7 +248,10 @@ const flat = /(?:^|[;\s])(?:max-)?height\s*:\s*0(?:px)?\s*(?:;|$|!)/i;
 /** Whether a style moves words off the page, cuts them off or leaves them no room. */
 export function isUnseen(style: string, mayMove = false): boolean {
   if (unseen.test(style) || mayMove) return unseen.test(style);
-  return closed.test(style) || (flat.test(style) && /overflow(?:-y)?\s*:\s*hidden/i.test(style));
+  return (
+    closed.test(style) ||
+    (flat.test(style) && !/transition/i.test(style) && /overflow(?:-y)?\s*:\s*hidden/i.test(style))
+  );
 }
 
 function attributeOf({ attrs }: PageElement, name: string): string | undefined {

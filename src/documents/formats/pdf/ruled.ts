@@ -3,7 +3,7 @@ import type { Fragment } from './fragments.ts';
 import { closedUp, type Line, linesOf, textOfLine } from './lines.ts';
 
 /** A line that is drawn on a page, across or down: left, low, right, high. */
-export type Rule = readonly number[];
+export type DrawnRule = readonly number[];
 
 interface RuledTable {
   readonly xs: readonly number[];
@@ -32,7 +32,7 @@ const most = { row: 800, again: 120, lines: 8 };
  */
 export function withRuledRows(
   fragments: readonly Fragment[],
-  rules: readonly Rule[],
+  rules: readonly DrawnRule[],
   read: (fragments: readonly Fragment[]) => Line[],
 ): Line[] {
   const rows = ruledRows(fragments, rules);
@@ -50,7 +50,10 @@ export function withRuledRows(
 }
 
 // The rows of each table by the first of its fragments; by the others, none.
-function ruledRows(fragments: readonly Fragment[], rules: readonly Rule[]): Map<Fragment, Line[]> {
+function ruledRows(
+  fragments: readonly Fragment[],
+  rules: readonly DrawnRule[],
+): Map<Fragment, Line[]> {
   const rows = new Map<Fragment, Line[]>();
   for (const group of groupsOf(rules)) {
     const table = tableOf(group);
@@ -65,8 +68,8 @@ function ruledRows(fragments: readonly Fragment[], rules: readonly Rule[]): Map<
 }
 
 // Lines that touch, directly or over others.
-function groupsOf(rules: readonly Rule[]): Rule[][] {
-  let groups: Rule[][] = [];
+function groupsOf(rules: readonly DrawnRule[]): DrawnRule[][] {
+  let groups: DrawnRule[][] = [];
   if (rules.length > mostRules) return groups;
   for (const rule of rules) {
     const touching = groups.filter(group => group.some(other => touches(rule, other)));
@@ -76,7 +79,7 @@ function groupsOf(rules: readonly Rule[]): Rule[][] {
   return groups;
 }
 
-function touches([left, low, right, high]: Rule, other: Rule): boolean {
+function touches([left, low, right, high]: DrawnRule, other: DrawnRule): boolean {
   return (
     left! - near < other[2]! &&
     other[0]! - near < right! &&
@@ -85,7 +88,7 @@ function touches([left, low, right, high]: Rule, other: Rule): boolean {
   );
 }
 
-function tableOf(group: readonly Rule[]): RuledTable | undefined {
+function tableOf(group: readonly DrawnRule[]): RuledTable | undefined {
   const down = group.filter(([left, low, right, high]) => high! - low! > right! - left!);
   const across = group.filter(each => !down.includes(each));
   const xs = placesOf([
@@ -104,7 +107,7 @@ function tableOf(group: readonly Rule[]): RuledTable | undefined {
   for (let at = 0; at < width * (ys.length - 1); at++) {
     const [column, row] = [at % width, Math.trunc(at / width)];
     const middle = [(xs[column]! + xs[column + 1]!) / 2, (ys[row]! + ys[row + 1]!) / 2] as const;
-    const isParted = (rules: readonly Rule[], x: number, y: number) =>
+    const isParted = (rules: readonly DrawnRule[], x: number, y: number) =>
       rules.some(rule => touches([x, y, x, y], rule));
     const isOneLeft = column > 0 && !isParted(down, xs[column]!, middle[1]);
     const isOneUp = row > 0 && !isParted(across, middle[0], ys[row]!);
@@ -194,10 +197,11 @@ function wordsIn({ fragments }: RuledCell) {
   const said = linesOf(fragments)
     .map(closedUp)
     .sort((a, b) => b.y - a.y);
-  const words = said
-    .map(textOfLine)
-    .join('\n')
-    .replace(/(?<=(?:^|\s)\p{L}{1,30})-\n(?=\p{Ll})/gu, '')
-    .replace(/(?<=\S)-\n(?=\S)/g, '-');
+  const words = said.map(textOfLine).reduce((text, line) => {
+    // Of an address or a name with a hyphen of its own, no letter goes.
+    const last = text.slice(text.lastIndexOf(' ') + 1);
+    const isCut = /^\p{L}+-$/u.test(last) && /^\p{Ll}/u.test(line);
+    return isCut ? text.slice(0, -1) + line : `${text}${/.-$/.test(last) ? '' : ' '}${line}`;
+  }, '');
   return { said, words: oneLine(words) };
 }

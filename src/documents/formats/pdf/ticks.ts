@@ -1,10 +1,10 @@
 import type { Fragment } from './fragments.ts';
-import type { Rule } from './ruled.ts';
+import type { DrawnRule } from './ruled.ts';
 
 /** Sets the boxes of a form, which are drawn and not written, before the words beside them. */
 export function withTicks(
   fragments: readonly Fragment[],
-  ticks: readonly { readonly box: Rule; readonly text: string }[],
+  ticks: readonly { readonly box: DrawnRule; readonly text: string }[],
 ): Fragment[] {
   const written = [...fragments];
   for (const { box, text } of ticks) {

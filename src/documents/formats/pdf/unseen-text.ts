@@ -1,5 +1,5 @@
 import { type DrawnPage, lettersOf, type Operators } from './appearances.ts';
-import type { Rule } from './ruled.ts';
+import type { DrawnRule } from './ruled.ts';
 
 type Matrix = readonly number[];
 
@@ -25,9 +25,9 @@ interface DrawnMark {
 
 interface PageDrawing {
   readonly marks: DrawnMark[];
-  readonly rules: Rule[];
+  readonly rules: DrawnRule[];
   /** Boxes of forms that browsers print, ticked or not. */
-  readonly ticks: { readonly box: Rule; readonly text: string }[];
+  readonly ticks: { readonly box: DrawnRule; readonly text: string }[];
   readonly saved: Pen[];
   pen: Pen;
   line: Matrix;
@@ -46,9 +46,9 @@ const mostMarks = 4000;
 const annotationMode = 0;
 
 /**
- * Reads how a page is drawn: the lines on it, and whether it holds text that nobody sees, in the
- * colour of its ground, under a bar, too small, or not drawn. Where most text is not drawn, a picture
- * shows it. Of a page of very many marks nothing is told.
+ * Reads how a page is drawn: the lines on it, the boxes of a form, and whether it holds text that
+ * nobody sees, in the colour of its ground, under a bar, too small, or not drawn. Where most text
+ * is not drawn, a picture shows it. Of a page of very many marks nothing of that is told.
  */
 export async function drawnOn(page: DrawnPage, operators: Operators) {
   const { fnArray, argsArray } = await page.getOperatorList({ annotationMode });
@@ -83,7 +83,7 @@ function drawPath(drawing: PageDrawing, paints: string, [, paths, box]: readonly
 // In these colours browsers draw the boxes of a form.
 const ticked: Readonly<Record<string, string>> = { '#0075ff': '[x]', '#767676': '[ ]' };
 
-function isTick([left = 0, low = 0, right = 0, high = 0]: Rule): boolean {
+function isTick([left = 0, low = 0, right = 0, high = 0]: DrawnRule): boolean {
   return right - left > 6.5 && right - left < 16 && Math.abs(right - left + low - high) < 0.5;
 }
 

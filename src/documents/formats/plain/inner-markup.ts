@@ -8,7 +8,8 @@ const escaped = /\\u([\da-f]{4})/gi;
  */
 export function asMeant(text: string): string {
   if (/^<(?:SEC-)?DOCUMENT>/m.test(text.slice(0, 4096))) return withoutPages(text);
-  if (!/^\s*[[{]|^[\w.-]{1,99}[ \t]*[=:].{0,999}\\u/m.test(text)) return text;
+  const isWritten = /^\s{0,99}[[{]/.test(text) || /^[\w.-]{1,99} ?[=:].{0,999}\\u/m.test(text);
+  if (!isWritten) return text;
   return text.replace(escaped, (whole, code: string) => {
     const letter = Number.parseInt(code, 16);
     return letter < 0xa0 ? whole : String.fromCharCode(letter);

@@ -71,7 +71,7 @@ function cuesIn(text: string): Cue[] {
 
 // A line of SubStation: layer, times and style, who speaks, four fields of its place, words.
 const dialogue =
-  /^Dialogue:[^,\n]*,\s*(\d:\d\d:\d\d)[^,\n]*,[^,\n]*,[^,\n]*,([^,\n]*)(?:,[^,\n]*){4},(.*)/gm;
+  /^Dialogue:[^,\n]{0,99},\s?(\d:\d\d:\d\d)(?:[^,\n]{0,99},){3}([^,\n]{0,99})(?:,[^,\n]{0,99}){4},(.*)/gm;
 
 function wholeTime(time: string): string {
   const parts = time.split(':');
