@@ -120,9 +120,9 @@ function besideEachOther(
     !/^(?:li|t[rdh]|tbody|svg|input)$/.test(nodeName) && lettersIn(own) <= mostBeside.letters;
   const columns = Number(said || (kind.endsWith('flex') ? parts.length : 1));
   const isBare = childNodes.some(each => 'value' in each && each.value.trim() !== '');
-  if (isBare || columns < 2 || parts.length > mostBeside.cells || !parts.every(isShort))
+  if (isBare || !(columns > 1) || parts.length > mostBeside.cells || !parts.every(isShort))
     return childNodes;
-  if (parts.some(each => /^(?:\S+ )?1$/.test(displayOf?.(each) ?? ''))) return childNodes;
+  if (parts.some(each => displayOf?.(each)?.endsWith('placed'))) return childNodes;
   const made = (tagName: string, children: readonly DefaultTreeAdapterTypes.ChildNode[]) =>
     ({ ...node, tagName, nodeName: tagName, attrs: [], childNodes: [...children] }) as typeof node;
   const cells = parts.map(each => made('td', [each]));
@@ -164,7 +164,7 @@ function elementOf(
   mark?: string,
 ) {
   return {
-    ...(display !== undefined && { display }),
+    ...(display !== undefined && { display: display.split(' ', 1)[0]! }),
     ...(mark !== undefined && { mark }),
     name: tagName,
     items: () => childNodes.filter(({ nodeName }) => nodeName === 'li').length,

@@ -50,6 +50,12 @@ export function displaysIn(root: DefaultTreeAdapterTypes.ParentNode): DisplayOf 
   };
 }
 
+// Its classes and ids, or the tag where it has none.
+function namesIn(step: readonly string[]): readonly string[] {
+  const names = step.filter(token => /^[.#]/.test(token));
+  return names.length > 0 ? names : step;
+}
+
 function shownAs(
   found: readonly (StyledAs | StyleRule)[],
   isOpened: (token: string) => boolean,
@@ -60,15 +66,18 @@ function shownAs(
   );
   const isGone = [display, place].some(
     each =>
-      each?.display === 'none' && !((each as Partial<StyleRule>).path?.at(-1) ?? []).some(isOpened),
+      each?.display === 'none' &&
+      !namesIn((each as Partial<StyleRule>).path?.at(-1) ?? []).some(isOpened),
   );
   if (isGone) return 'none';
-  const beside = /flex|grid/.test(display?.display ?? '') ? ` ${columns?.display ?? ''}` : '';
-  return display && display.display !== 'none' ? `${display.display}${beside}`.trim() : undefined;
+  const isBeside = /flex|grid/.test(display?.display ?? '') || columns?.display === 'placed';
+  const shown = display?.display === 'none' ? '' : (display?.display ?? '');
+  return `${shown} ${isBeside ? (columns?.display ?? '') : ''}`.trim() || undefined;
 }
 
 // What scripts from elsewhere open, by what it is usually called.
-const folded = /tab|pan|collaps|accord|toggl|drop|fold|answer|faq|more|detail|content|step|slide/i;
+const folded =
+  /tab|pan|collaps|accord|toggl|drop|fold|answer|faq|more|detail|content|step|slide|frag/i;
 
 function sourcesIn(root: DefaultTreeAdapterTypes.ParentNode) {
   const sources = { sheets: '', scripts: '', isScripted: false };
@@ -162,6 +171,7 @@ export function pathOf(selector: string): string[][] {
 function stepsOf(selector: string): string[] {
   const apart = selector
     .slice(0, 400)
+    .replace(/\\./g, '_')
     .replace(/\s(?=[^()]{0,99}\))/g, '')
     .replace(/[>+](?![^()]{0,99}\))/g, ' $& ');
   return apart.trim().split(/\s+/);
@@ -181,11 +191,13 @@ function addRules(
   const path = pathOf(selector);
   const isPlain = isUsual && isPlainSelector(selector);
   const last = path.at(-1)!;
-  const names = last.filter(token => /^[.#]/.test(token));
+  const names = namesIn(last);
   const isState = !isPlain || names.length > 1 || selector.includes(':');
   for (const { property, display, weight } of shown) {
     if (display !== 'none' && property !== 'columns' && isState)
-      for (const token of names.length > 0 ? names : last) states.add(token);
+      for (const token of names) states.add(token);
+    // What shows some of a tag shows it again.
+    if (display !== 'none' && property === 'display' && names[0] !== last[0]) states.add(last[0]!);
     // Of two that weigh the same, the later one holds.
     const order = weight + weightOf(path) + rules.length / 1e5;
     if (isPlain) rules.push({ path, property, display, weight: order });
@@ -222,14 +234,15 @@ const meanings: readonly [RegExp, StyledAs['property'], (value: string) => strin
   ],
   [/^flex-(?:direction|flow)$/i, 'columns', value => (/column/.test(value) ? '1' : '')],
   [/^grid-template-columns$/i, 'columns', columnsIn],
-  [/^(?:order|grid-(?:column|row|area).*)$/i, 'columns', () => '1'],
+  [/^(?:order|grid-(?:column|row|area).*)$/i, 'columns', () => 'placed'],
 ];
 
 // How many columns a grid has, or 1 where that depends.
 function columnsIn(value: string): string {
   const each = value
     .slice(0, 400)
-    .replace(/repeat\(\s*(\d)\s*,([^()]*)\)/g, (_, count, columns: string) =>
+    .replace(/minmax\([^()]{0,99}\)/g, '1fr')
+    .replace(/repeat\(\s?(\d)\s?,([^()]{0,99})\)/g, (_, count, columns: string) =>
       columns.trim().concat(' ').repeat(Number(count)),
     );
   const widths = each.replace(/\([^()]{0,99}\)|\[[^\]]{0,99}\]/g, '').trim();
@@ -262,7 +275,8 @@ function attributeOf({ attrs }: PageElement, name: string): string | undefined {
 export function tokensOf(element: PageElement): string[] {
   const classes = attributeOf(element, 'class')?.split(/\s+/) ?? [];
   const id = attributeOf(element, 'id');
-  return [element.tagName, ...classes.map(name => `.${name}`), ...(id ? [`#${id}`] : [])];
+  const names = classes.map(name => `.${name.replace(/[!-,./:-@[-^{-~]/g, '_')}`);
+  return [element.tagName, ...names, ...(id ? [`#${id}`] : [])];
 }
 
 /** Whether an element is what the steps of a selector ask for. */

@@ -70,8 +70,11 @@ function cuesIn(text: string): Cue[] {
 }
 
 // A line of SubStation: layer, times and style, who speaks, four fields of its place, words.
-const dialogue =
-  /^Dialogue:[^,\n]{0,99},\s?(\d:\d\d:\d\d)(?:[^,\n]{0,99},){3}([^,\n]{0,99})(?:,[^,\n]{0,99}){4},(.*)/gm;
+const cell = String.raw`[^,\n]{0,99},`;
+const dialogue = new RegExp(
+  String.raw`^Dialogue:${cell}\s?(\d:\d\d:\d\d)(?:${cell}){3}([^,\n]{0,99}),(?:${cell}){4}(.*)`,
+  'gm',
+);
 
 function wholeTime(time: string): string {
   const parts = time.split(':');
