@@ -91,8 +91,10 @@ function placed(
   words: string,
   isSpaced: boolean,
 ): Fragment {
-  const [a = 1, b = 0, , , x = 0, y = 0] = transform;
+  const [a = 1, b = 0, , , x = 0, top = 0] = transform;
   const size = height || Math.hypot(a, b) || 1;
+  // What is written downwards begins at its top.
+  const y = -b > Math.abs(a) ? top - size : top;
   const shown = words.trim();
   const text = undoubled(shown, { width, size });
   return {

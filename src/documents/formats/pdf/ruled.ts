@@ -10,6 +10,8 @@ interface RuledTable {
   /** From the top. */
   readonly ys: readonly number[];
   readonly cells: readonly RuledCell[];
+  /** Without lines downwards. */
+  readonly isOpen: boolean;
 }
 
 /** What no line parts; columns and rows from 0, the last of each included. */
@@ -55,16 +57,43 @@ function ruledRows(
   rules: readonly DrawnRule[],
 ): Map<Fragment, Line[]> {
   const rows = new Map<Fragment, Line[]>();
-  for (const group of groupsOf(rules)) {
-    const table = tableOf(group);
+  for (const group of tablesIn(groupsOf(rules))) {
     const free = fragments.filter(each => !rows.has(each));
-    const lines = table && place(table, free) ? rowsOf(table) : [];
-    if (lines.length === 0) continue;
-    const own = new Set(table!.cells.flatMap(cell => cell.fragments));
+    const found = waysToRead(group)
+      .map(table => ({ table, lines: place(table, free) ? rowsOf(table) : [] }))
+      .find(({ lines }) => lines.length > 0);
+    if (!found) continue;
+    const own = new Set(found.table.cells.flatMap(cell => cell.fragments));
     const first = free.find(each => own.has(each));
-    for (const each of own) rows.set(each, each === first ? lines : []);
+    for (const each of own) rows.set(each, each === first ? found.lines : []);
   }
   return rows;
+}
+
+// Of a table without lines downwards, each line across is a group of as many pieces as columns.
+function tablesIn(groups: readonly DrawnRule[][]): DrawnRule[][] {
+  const isOpen = (group: readonly DrawnRule[]) => group.length > 1 && !group.some(isDown);
+  const end = (group: readonly DrawnRule[]) =>
+    Math.round(Math.max(...group.map(([, , right]) => right!)) / near);
+  const open = Map.groupBy(groups.filter(isOpen), end);
+  return [
+    ...groups.filter(group => group.some(isDown)),
+    ...[...open.values()].map(all => all.flat()),
+  ];
+}
+
+function isDown([left, low, right, high]: DrawnRule): boolean {
+  return high! - low! > right! - left!;
+}
+
+// Its first row may stand over the first line, and its last one under the last.
+function waysToRead(group: readonly DrawnRule[]): RuledTable[] {
+  const table = tableOf(group);
+  if (!table || group.some(isDown)) return table ? [table] : [];
+  const { ys } = table;
+  const least = Math.min(...ys.slice(1).map((y, at) => ys[at]! - y));
+  const [head, foot] = [ys[0]! + least, ys.at(-1)! - least];
+  return [[head, foot], [head], [foot], []].flatMap(more => tableOf(group, more) ?? []);
 }
 
 // Lines that touch, directly or over others.
@@ -88,18 +117,17 @@ function touches([left, low, right, high]: DrawnRule, other: DrawnRule): boolean
   );
 }
 
-function tableOf(group: readonly DrawnRule[]): RuledTable | undefined {
-  const down = group.filter(([left, low, right, high]) => high! - low! > right! - left!);
-  const across = group.filter(each => !down.includes(each));
-  const xs = placesOf([
-    ...down.map(([left]) => left!),
-    ...across.flatMap(([x, , right]) => [x!, right!]),
-  ]);
-  const ys = placesOf([
-    ...across.map(each => each[1]!),
-    ...down.flatMap(([, low, , high]) => [low!, high!]),
-  ]);
-  ys.reverse();
+function tableOf(
+  group: readonly DrawnRule[],
+  more: readonly number[] = [],
+): RuledTable | undefined {
+  const down = group.filter(isDown);
+  const across = group.filter(each => !isDown(each));
+  const ends = (rules: readonly DrawnRule[], at: number) =>
+    rules.flatMap(rule => [rule[at]!, rule[at + 2]!]);
+  const isOpen = down.length === 0;
+  const xs = placesOf([...down.map(([left]) => left!), ...ends(across, 0)]);
+  const ys = placesOf([...across.map(each => each[1]!), ...ends(down, 1), ...more]).reverse();
   if (xs.length < 3 || ys.length < 3 || xs.length * ys.length > mostCells) return;
   // Each cell by the first that it is one with.
   const owners: number[] = [];
@@ -109,8 +137,9 @@ function tableOf(group: readonly DrawnRule[]): RuledTable | undefined {
     const middle = [(xs[column]! + xs[column + 1]!) / 2, (ys[row]! + ys[row + 1]!) / 2] as const;
     const isParted = (rules: readonly DrawnRule[], x: number, y: number) =>
       rules.some(rule => touches([x, y, x, y], rule));
-    const isOneLeft = column > 0 && !isParted(down, xs[column]!, middle[1]);
-    const isOneUp = row > 0 && !isParted(across, middle[0], ys[row]!);
+    const isOneLeft = column > 0 && !isOpen && !isParted(down, xs[column]!, middle[1]);
+    const isAdded = more.includes(ys[row]!) || more.includes(ys[row - 1]!);
+    const isOneUp = row > 0 && !isAdded && !isParted(across, middle[0], ys[row]!);
     const own = isOneLeft ? owners[at - 1]! : isOneUp ? owners[at - width]! : at;
     owners.push(own);
     if (isOneUp && owners[at - width] !== own) return;
@@ -125,7 +154,7 @@ function tableOf(group: readonly DrawnRule[]): RuledTable | undefined {
       };
     },
   );
-  return { xs, ys, cells };
+  return { xs, ys, cells, isOpen };
 }
 
 function placesOf(all: readonly number[]): number[] {
@@ -134,28 +163,34 @@ function placesOf(all: readonly number[]): number[] {
 }
 
 // Gives each cell what stands in it; what is written across a line makes it no table.
-function place({ xs, ys, cells }: RuledTable, fragments: readonly Fragment[]): boolean {
-  for (const fragment of fragments) {
-    const [x, y] = [(fragment.x + fragment.right) / 2, fragment.y + 0.3 * fragment.size];
-    if (x < xs[0]! || x > xs.at(-1)! || y > ys[0]! || y < ys.at(-1)!) continue;
-    const cell = cells.find(
-      ({ columns: [from, to], rows: [top, foot] }) =>
-        xs[from]! <= x && x <= xs[to + 1]! && ys[foot + 1]! <= y && y <= ys[top]!,
-    );
-    const reach = fragment.size;
-    if (!cell) return false;
-    const { columns } = cell;
-    if (fragment.x < xs[columns[0]]! - reach || fragment.right > xs[columns[1] + 1]! + reach)
-      return false;
-    cell.fragments.push(fragment);
-  }
-  return true;
+function place(table: RuledTable, fragments: readonly Fragment[]): boolean {
+  return fragments.every(fragment => {
+    const found = cellOf(fragment, table);
+    if (typeof found === 'object') found.fragments.push(fragment);
+    return found !== 'across';
+  });
+}
+
+function cellOf(fragment: Fragment, { xs, ys, cells, isOpen }: RuledTable) {
+  const { size } = fragment;
+  const [x, y] = [(fragment.x + fragment.right) / 2, fragment.y + 0.3 * size];
+  // Nothing goes on beside the first and the last line of a table without a frame, or beside it.
+  const isNear = [ys[0]!, ys.at(-1)!].some(edge => Math.abs(y - edge) < 0.5 * size);
+  if (isOpen && isNear) return 'across';
+  if (y > ys[0]! || y < ys.at(-1)!) return 'outside';
+  if (x < xs[0]! || x > xs.at(-1)!) return isOpen ? 'across' : 'outside';
+  const cell = cells.find(
+    ({ columns: [from, to], rows: [top, foot] }) =>
+      xs[from]! <= x && x <= xs[to + 1]! && ys[foot + 1]! <= y && y <= ys[top]!,
+  );
+  const [left, right] = cell ? [xs[cell.columns[0]]!, xs[cell.columns[1] + 1]!] : [0, 0];
+  return cell && fragment.x >= left - size && fragment.right <= right + size ? cell : 'across';
 }
 
 // A number, or words that dots lead from.
 const isEntry = /^[-(−]?[$€£¥]?\s?\d[\d.,]*\s?%?\)?$|\.{4}$/;
 
-function rowsOf({ ys, cells }: RuledTable): Line[] {
+function rowsOf({ ys, cells, isOpen }: RuledTable): Line[] {
   const full = cells
     .filter(({ fragments }) => fragments.length > 0)
     .map(cell => ({ ...cell, ...wordsIn(cell) }));
@@ -164,13 +199,15 @@ function rowsOf({ ys, cells }: RuledTable): Line[] {
     .map((_, row) => full.filter(({ rows: [from, to] }) => from <= row && row <= to));
   // Rows that no line parts are not one: of several entries in a cell, each is a row's.
   const isLoose = full.some(
-    ({ said }) => said.length > 1 && said.every(line => isEntry.test(textOfLine(line))),
+    ({ said, words }) =>
+      (isOpen && (words.includes('\t') || said.length > 3)) ||
+      (said.length > 1 && said.every(line => isEntry.test(textOfLine(line)))),
   );
   if (isLoose || rows.filter(row => row.length > 1).length < 2) return [];
   const columns = [...new Set(full.map(cell => cell.columns[0]))].sort((a, b) => a - b);
   const texts = rows.map((row, at) => {
     const again = row.filter(({ rows: [top], words }) => top === at || words.length <= most.again);
-    return new Map(again.map(cell => [cell.columns[0], cell.words]));
+    return new Map(again.map(cell => [cell.columns[0], oneLine(cell.words)]));
   });
   return rows.flatMap((row, at) => {
     if (at < 2)
@@ -203,5 +240,5 @@ function wordsIn({ fragments }: RuledCell) {
     const isCut = /^\p{L}+-$/u.test(last) && /^\p{Ll}/u.test(line);
     return isCut ? text.slice(0, -1) + line : `${text}${/.-$/.test(last) ? '' : ' '}${line}`;
   }, '');
-  return { said, words: oneLine(words) };
+  return { said, words: words.trim() };
 }

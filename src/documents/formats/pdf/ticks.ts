@@ -10,13 +10,14 @@ export function withTicks(
   for (const { box, text } of ticks) {
     const [x = 0, low = 0, right = 0, high = 0] = box;
     const beside = written.filter(
-      each => each.y > low - 3 && each.y < high && each.x > x && each.text !== text,
+      each => each.y > low - 3 && each.y < high && !/^\[[ x]\]$/.test(each.text),
     );
-    const next = beside.sort((a, b) => a.x - b.x)[0];
+    const next = beside.sort((a, b) => Number(a.x < x) - Number(b.x < x) || a.x - b.x)[0];
     if (!next || written.some(each => each.text === text && each.x === x && each.y === next.y))
       continue;
-    const tick = { ...next, text, x, right, isRightToLeft: false };
-    written.splice(written.indexOf(next), 1, tick, { ...next, isSpaced: true });
+    const tick = { ...next, text, x, right, isSpaced: true, isRightToLeft: false };
+    const both = next.x < x ? [next, tick] : [tick, { ...next, isSpaced: true }];
+    written.splice(written.indexOf(next), 1, ...both);
   }
   return written;
 }
