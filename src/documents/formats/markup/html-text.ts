@@ -122,7 +122,11 @@ function besideEachOther(
   const isBare = childNodes.some(each => 'value' in each && each.value.trim() !== '');
   if (isBare || !(columns > 1) || parts.length > mostBeside.cells || !parts.every(isShort))
     return childNodes;
-  if (parts.some(each => displayOf?.(each)?.endsWith('placed'))) return childNodes;
+  const isMoved = (each: DefaultTreeAdapterTypes.Element, at: number) => {
+    const [, placed, column] = /(placed|at(\d))$/.exec(displayOf?.(each) ?? '') ?? [];
+    return placed !== undefined && Number(column) !== (at % columns) + 1;
+  };
+  if (parts.some(isMoved)) return childNodes;
   const made = (tagName: string, children: readonly DefaultTreeAdapterTypes.ChildNode[]) =>
     ({ ...node, tagName, nodeName: tagName, attrs: [], childNodes: [...children] }) as typeof node;
   const cells = parts.map(each => made('td', [each]));

@@ -35,7 +35,9 @@ export function displaysIn(root: DefaultTreeAdapterTypes.ParentNode): DisplayOf 
   const byKey = Map.groupBy(rules, ({ path }) => path.at(-1)!.at(-1)!);
   const opensAny = /\.style\.|classList|\.hidden\b|[tT]oggle|\.show\(|\.css\(/.test(scripts);
   const isOpened = (token: string) =>
-    states.has(token) || (/^[.#]/.test(token) && (opensAny || (isScripted && folded.test(token))));
+    states.has(token) ||
+    (token.startsWith('[') && (isScripted || scripts !== '')) ||
+    (/^[.#]/.test(token) && (opensAny || (isScripted && folded.test(token))));
   // Of a page whose sheets are out of all measure, what comes late is read as it stands.
   let left = mostCompared;
   return element => {
@@ -52,7 +54,7 @@ export function displaysIn(root: DefaultTreeAdapterTypes.ParentNode): DisplayOf 
 
 // Its classes and ids, or the tag where it has none.
 function namesIn(step: readonly string[]): readonly string[] {
-  const names = step.filter(token => /^[.#]/.test(token));
+  const names = step.filter(token => /^[.#[]/.test(token));
   return names.length > 0 ? names : step;
 }
 
@@ -70,7 +72,8 @@ function shownAs(
       !namesIn((each as Partial<StyleRule>).path?.at(-1) ?? []).some(isOpened),
   );
   if (isGone) return 'none';
-  const isBeside = /flex|grid/.test(display?.display ?? '') || columns?.display === 'placed';
+  const isBeside =
+    /flex|grid/.test(display?.display ?? '') || /^(?:at|placed)/.test(columns?.display ?? '');
   const shown = display?.display === 'none' ? '' : (display?.display ?? '');
   return `${shown} ${isBeside ? (columns?.display ?? '') : ''}`.trim() || undefined;
 }
@@ -163,8 +166,12 @@ export function isPlainSelector(selector: string): boolean {
 /** The steps of a selector, each as the tokens that it asks for. */
 export function pathOf(selector: string): string[][] {
   return stepsOf(selector).map(step => {
-    const tokens = step.match(/[>+]|:[\w-]+(?:\(.*\))?|[.#]?[\w-]+/g) ?? [''];
-    return tokens.sort((a, b) => Number(b.startsWith(':')) - Number(a.startsWith(':')));
+    const tokens = step
+      .replace(/["']/g, '')
+      .match(/[>+*]|:[\w-]+(?:\(.*\))?|\[[\w=-]+\]|[.#]?[\w-]+/g) ?? [''];
+    const further = tokens.filter(token => /^[:[]/.test(token));
+    const own = tokens.filter(token => !further.includes(token));
+    return [...further, ...(own.length > 0 ? own : ['*'])];
   });
 }
 
@@ -180,7 +187,10 @@ function stepsOf(selector: string): string[] {
 const place =
   String.raw`:(?:not\(:)?(first|last|nth|nth-last)` +
   String.raw`-(child|of-type)(?:\(([\dn+-]+|odd|even)\))?\)?`;
-const plain = new RegExp(String.raw`^(?:[>+]|[a-z.#][\w-]*(?:[.#][\w-]+)*(?:${place})?)$`, 'i');
+const plain = new RegExp(
+  String.raw`^(?:[>+]|[a-z.#*[][\w=\"'\]-]*(?:[.#[][\w=\"'\]-]+)*(?:${place})?)$`,
+  'i',
+);
 const placed = new RegExp(place, 'i');
 
 function addRules(
@@ -208,7 +218,7 @@ function addRules(
 export function weightOf(path: StyleRule['path']): number {
   const weights = path
     .flat()
-    .map(token => (token.startsWith('#') ? 10_000 : /^[.:]/.test(token) ? 100 : 1));
+    .map(token => (token.startsWith('#') ? 10_000 : /^[.:[]/.test(token) ? 100 : 1));
   return weights.reduce((sum, each) => sum + each, 0);
 }
 
@@ -221,7 +231,10 @@ function declared(body = '', base: number, mayMove = true): StyledAs[] {
     return [{ property, display: display!(value.trim()), weight: base + (important ? 1e7 : 0) }];
   });
   const isGone = isUnseen(body, mayMove);
-  if (isGone || /(?:left|indent|clip|clip-path|height|opacity|position)\s*:/i.test(body))
+  if (
+    isGone ||
+    /(?:left|indent|clip|clip-path|height|width|opacity|position|transform)\s*:/i.test(body)
+  )
     found.push({ property: 'place', display: isGone ? 'none' : '', weight: base });
   return found;
 }
@@ -233,13 +246,15 @@ const meanings: readonly [RegExp, StyledAs['property'], (value: string) => strin
     value => (/^(?:hidden|collapse)$/i.test(value) ? 'none' : value.toLowerCase()),
   ],
   [/^flex-(?:direction|flow)$/i, 'columns', value => (/column/.test(value) ? '1' : '')],
-  [/^grid-template-columns$/i, 'columns', columnsIn],
+  [/^grid-column(?:-start)?$/i, 'columns', value => (/^\d$/.test(value) ? `at${value}` : 'placed')],
+  [/^grid-template(?:-columns)?$/i, 'columns', columnsIn],
   [/^(?:order|grid-(?:column|row|area).*)$/i, 'columns', () => 'placed'],
 ];
 
 // How many columns a grid has, or 1 where that depends.
 function columnsIn(value: string): string {
   const each = value
+    .slice(value.indexOf('/') + 1)
     .slice(0, 400)
     .replace(/minmax\([^()]{0,99}\)/g, '1fr')
     .replace(/repeat\(\s?(\d)\s?,([^()]{0,99})\)/g, (_, count, columns: string) =>
@@ -252,18 +267,21 @@ function columnsIn(value: string): string {
 const unseen = new RegExp(
   String.raw`(?:left|top|right|text-indent)\s*:\s*-(?:\d{4,6}px|\d{3,6}(?:r?em|%|vw))` +
     String.raw`|\bclip\s*:\s*rect\(\s*[01](?:px)?(?:[\s,]+[01](?:px)?){3}\s*\)` +
-    String.raw`|clip-path\s*:\s*inset\(\s*(?:50|100)%|(?:^|[;\s])color\s*:\s*transparent`,
+    String.raw`|clip-path\s*:\s*(?:inset\(\s*(?:50|100)%|circle\(0)` +
+    String.raw`|translate[XY]?\(-\d{4,6}px`,
   'i',
 );
 const closed = /(?:opacity|transform)\s*:\s*(?:0|scale\(0\))\s*(?:;|$|!)/i;
-const flat = /(?:^|[;\s])(?:max-)?height\s*:\s*0(?:px)?\s*(?:;|$|!)/i;
+const flat = /(?:^|[;\s])(?:max-)?height\s*:\s*[01](?:px)?\s*(?:;|$|!)/i;
 
 /** Whether a style moves words off the page, cuts them off or leaves them no room. */
 export function isUnseen(style: string, mayMove = false): boolean {
   if (unseen.test(style) || mayMove) return unseen.test(style);
   return (
     closed.test(style) ||
-    (flat.test(style) && !/transition/i.test(style) && /overflow(?:-y)?\s*:\s*hidden/i.test(style))
+    (flat.test(style) &&
+      !/transition|padding/i.test(style) &&
+      /overflow(?:-y)?\s*:\s*hidden/i.test(style))
   );
 }
 
@@ -276,7 +294,7 @@ export function tokensOf(element: PageElement): string[] {
   const classes = attributeOf(element, 'class')?.split(/\s+/) ?? [];
   const id = attributeOf(element, 'id');
   const names = classes.map(name => `.${name.replace(/[!-,./:-@[-^{-~]/g, '_')}`);
-  return [element.tagName, ...names, ...(id ? [`#${id}`] : [])];
+  return ['*', element.tagName, ...names, ...(id ? [`#${id}`] : [])];
 }
 
 /** Whether an element is what the steps of a selector ask for. */
@@ -327,6 +345,11 @@ function placesOf(element: PageElement): ElementPlaces {
 }
 
 function isPlaced(element: PageElement, token: string): boolean {
+  if (token.startsWith('[')) {
+    const [name = '', value] = token.slice(1, -1).split('=');
+    const own = attributeOf(element, name);
+    return own !== undefined && (value === undefined || own === value);
+  }
   const [, from = '', among = '', said = ''] = placed.exec(token.toLowerCase()) ?? [];
   if (from === '') return false;
   const [first, last] = placesOf(element)[among as 'child' | 'of-type'];
