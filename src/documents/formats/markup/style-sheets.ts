@@ -266,7 +266,8 @@ function columnsIn(value: string): string {
 
 // Who moves words away does it by a round number; a row of slides stands anywhere.
 const unseen = new RegExp(
-  String.raw`(?:left|top|right|text-indent)\s*:\s*-(?:(?:9{3,6}|[1-9]0{3,5})px|\d{3,6}(?:r?em|%|vw))` +
+  String.raw`(?:left|top|right|text-indent)\s*:\s*-` +
+    String.raw`(?:(?:9{3,6}|[1-9]0{3,5})px|\d{3,6}(?:r?em|%|vw))` +
     String.raw`|\bclip\s*:\s*rect\(\s*[01](?:px)?(?:[\s,]+[01](?:px)?){3}\s*\)` +
     String.raw`|clip-path\s*:\s*(?:inset\(\s*(?:50|100)%|circle\(0)` +
     String.raw`|translate[XY]?\(-9{3,6}px`,

@@ -1,5 +1,5 @@
 import { oneLine, sayOver } from '../markup/table-text.ts';
-import type { Fragment } from './fragments.ts';
+import { type Fragment, readsRightToLeft } from './fragments.ts';
 import { closedUp, type Line, linesOf, textOfLine } from './lines.ts';
 
 /** A line that is drawn on a page, across or down: left, low, right, high. */
@@ -205,6 +205,7 @@ function rowsOf({ ys, cells, isOpen }: RuledTable): Line[] {
   );
   if (isLoose || rows.filter(row => row.length > 1).length < 2) return [];
   const columns = [...new Set(full.map(cell => cell.columns[0]))].sort((a, b) => a - b);
+  if (readsRightToLeft(full.map(({ words }) => words).join(''))) columns.reverse();
   const texts = rows.map((row, at) => {
     const again = row.filter(({ rows: [top], words }) => top === at || words.length <= most.again);
     return new Map(again.map(cell => [cell.columns[0], oneLine(cell.words)]));
