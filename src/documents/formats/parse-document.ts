@@ -181,7 +181,6 @@ async function textFile({ text, title, mediaType }: TitledText): Promise<ParsedF
     return {
       text: withoutQuotedBytes(plain)
         .replace(/\r?\n[ \t]/g, '')
-        .replace(/^(?:PHOTO|LOGO|SOUND|KEY)[;:][^\n]*\n/gim, '')
         .replace(/\\([,;\\n])/gi, (_, sign) => (/n/i.test(sign) ? '\n' : sign)),
       ...{ title, mediaType },
     };
