@@ -80,7 +80,9 @@ function withCapital(fragment: Fragment, before: Fragment[]): Fragment {
 const joined = /[\u00a0\u00b5\u037e\u0eb3\u2000-\u200a\u202f\u2126\ufb00-\ufdff\ufe70-\ufefc]/g;
 
 function spelledOut(text: string): string {
-  return text.replace(joined, letter => {
+  // Fonts of some makers keep two of them where nothing is agreed upon.
+  const known = text.replaceAll('\uf001', 'fi').replaceAll('\uf002', 'fl');
+  return known.replace(joined, letter => {
     const spelled = letter.normalize('NFKC');
     return spelled.length > 1 ? spelled.trim() : spelled;
   });
