@@ -1,17 +1,8 @@
+import lists from './form-faults-words.json' with { type: 'json' };
+
 /** What in the form of a text shows that it is no answer: gaps, marks of a template, no end. */
 
-const placeholders = new RegExp(
-  String.raw`\(\s?(?:insert|enter|fill in|your (?:answer|name)|placeholder)\b[^)\n]{0,50}\)|` +
-    String.raw`[[<{]{1,2}\s?(?:insert|enter|add|your|their|the|name of|fill|placeholder` +
-    '|company|customer' +
-    '|recipient|city|capital|country|answer|date|number|value|name|first name|einfügen|ihr' +
-    '|dein|votre|nom|su|tu|nombre|inserire|nome|seu|inserir|insérer' +
-    String.raw`|insertar)\b[^\]>}\n]{0,50}` +
-    String.raw`[\]>}]{1,2}|(?<=^|\s)[[<{]\p{Ll}{2,20}_\p{Ll}{2,20}[\]>}](?=\s|[.,!?]|$)` +
-    String.raw`|\blorem ipsum\b|\b(?:XXX+|TBD)\b|_{4,}` +
-    String.raw`|^(?:\.{3}|…|undefined|\[object Object\])$`,
-  'iu',
-);
+const placeholders = new RegExp(lists.placeholders.join('|'), 'iu');
 // "Todo" is a word of Spanish and Portuguese.
 const toDo = /(?:\/\/|#|\/\*|<!--)\s*TODO\b|^TODO\b|\bTODO:|\bTODO[.!]?$/;
 // What is left open inside a sentence.
@@ -40,15 +31,7 @@ const numbered = new RegExp(
 const emptyFence = /^`{3}\w*\s*`{3}$/;
 // An object whose one value is nothing.
 const emptyObject = /^\{\s*"[^"]{1,40}"\s*:\s*(?:""|null|\[\]|\{\})\s*\}$/;
-const isAboutPlaceholders = new RegExp(
-  'template|placeholder|platzhalter|vorlage|modèle|plantilla|modello' +
-    String.raw`|\bmodelo\b|to-?do|lorem|dummy|\[[^\]\n]{0,200}\]|<[a-z]|\{\{|e-?mail|letter` +
-    String.raw`|\bbrief\b|anschreiben|lettre|carta|lettera|contract|vertrag|resume` +
-    String.raw`|\bcv\b|invoice|html|xml|jsx|fill|blank|form\b|mock|insert|TBD|_{3,}` +
-    '|regex|pattern|markup|syntax|usage|command|string|variable|path|route|url|endpoint' +
-    String.raw`|\btags?\b`,
-  'i',
-);
+const isAboutPlaceholders = new RegExp(lists.isAboutPlaceholders.join('|'), 'i');
 
 const ofLetters = new RegExp(
   'letter|article|artikel|word|pronoun|numeral|symbol|variable|axis|chromosom|option|choice' +
@@ -128,15 +111,7 @@ export function holdsTemplateTokens(said: string, asked: string): boolean {
 }
 
 // Words after which no sentence ends.
-const unfinished = new RegExp(
-  String.raw`(?:^|\s)(?:the|an|and|or|is|are|was|were|because|which|with the|to the` +
-    '|in the|der|das|und|oder|ist|sind|weil|le|les|et|est|sont|el|los|y|es' +
-    '|son|il|gli|è|sono|os|são|need to|have to|(?:the|an?) \\p{L}+ of|approximately|roughly' +
-    '|ungefähr|environ|circa' +
-    '|by|by a|by an|a|von|vom|par|por|da|than|its|their|whose|into|as|if|when|while|become' +
-    '|becomes|(?:has|have) no|(?:which|and) then|so that|für|avec|pour|para|is option)$',
-  'u',
-);
+const unfinished = new RegExp(lists.unfinished.join('|'), 'u');
 
 /** Tells whether a text ends in the middle. */
 export function isHalf(said: string, asked: string): boolean {

@@ -1,6 +1,7 @@
 import { emptyOpening, noWord } from './empty-openings.ts';
 import { holdsPlaceholder, holdsTemplateTokens, isBlank, isHalf } from './form-faults.ts';
 import { type NonAnswerKind, phrases } from './non-answer-phrases.ts';
+import lists from './non-answer-words.json' with { type: 'json' };
 import { isOtherLanguage } from './other-language.ts';
 import { repeats, repeatsNumbers } from './repeats.ts';
 import { isOtherScript, namesLanguage } from './script.ts';
@@ -135,13 +136,7 @@ function onlyField(json: string): string | undefined {
   return found !== undefined && /\s/.test(found) ? found : undefined;
 }
 
-const begun = new RegExp(
-  String.raw`^(?:i(?:'m| am) (?:\p{L}+ )?(?:sorry|afraid)|i apologi|my apologies|sorry\b` +
-    '|unfortunately|as an? (?:ai|large|language)|es tut mir|tut mir|leider|als ki|désolé' +
-    '|je suis désolé|malheureusement|lo siento|lamentablemente|mi dispiace|purtroppo|desculpe' +
-    '|sinto muito|infelizmente)',
-  'iu',
-);
+const begun = new RegExp(lists.begun.join('|'), 'iu');
 
 function levelled(text: string): string {
   return text
@@ -223,17 +218,7 @@ const wantsQuestion = new RegExp(
 );
 
 // "I have no recent figures, but it is about 540,000."
-const madeGood = new RegExp(
-  String.raw`[,;] (?:probably|likely|roughly|about|around) \d` +
-    String.raw`|[,.;] (?:but|however|aber|mais|pero|ma|mas),? (?!(?:i|you|we|please|feel|let|if` +
-    String.raw`|perhaps|maybe|there|ich|sie|je|vous)\b)[^.?]{0,80}\d` +
-    String.raw`|^[Ii](?:'m| am) not (?:sure|certain|an? \p{L}+),? but (?!(?:i|you|we|please` +
-    String.raw`|let)\b)(?:\p{L}+ ){3}` +
-    String.raw`|[,.;] (?:but|however),? (?:\p{Lu}\p{Ll}+ (?:is|was|has|had|did|are)|(?:it|he` +
-    String.raw`|she|they)` +
-    String.raw` (?:is|was|are|were|has) (?:\p{Ll}+ ){0,4}\p{Lu}\p{Ll})`,
-  'u',
-);
+const madeGood = new RegExp(lists.madeGood.join('|'), 'u');
 
 // One question and nothing else, to one that asked something.
 function isBareQuestion(said: string, asked: string): boolean {

@@ -1,20 +1,10 @@
 import { later } from '../later.ts';
+import common from './common-words.json' with { type: 'json' };
 import { namesLanguage } from './script.ts';
 import { composing, lettersOf } from './wanted-words.ts';
 
-// Words that any sentence holds, each of one language alone.
-const common: Readonly<Record<string, string>> = {
-  en:
-    'the of and is are was were which with that this from what who how where why when it has ' +
-    'there many been you your they',
-  de: 'der das und ist nicht eine einen mit wie wer welche heißt wird auch sich sie ihr dem',
-  fr: 'les des est une dans et quel quelle du sont qui pour pas sur avec ses il elle',
-  es: 'el los las y es cuál qué quién cuántos del una con por se cuando hay está',
-  it: 'il gli di è che della nel qual quale chi sono per quanti una dei delle',
-  pt: 'os não é uma qual quem do da em dos das ao são mais quantos',
-  nl: 'het een van zijn wat hoeveel deze ook niet voor naar welke wie heeft met',
-};
 const languageOf = later(() => {
+  // Words that any sentence holds, each of one language alone.
   const found = new Map<string, string[]>();
   for (const [language, words] of Object.entries(common))
     for (const word of words.split(' ')) found.set(word, [...(found.get(word) ?? []), language]);

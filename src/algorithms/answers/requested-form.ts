@@ -1,3 +1,5 @@
+import lists from './requested-form-words.json' with { type: 'json' };
+
 /** What a request says of the form of its answer. */
 export type RequestedForm =
   | { readonly kind: 'label'; readonly labels: readonly string[] }
@@ -31,13 +33,7 @@ const otherNumerals = new RegExp(
   'i',
 );
 
-const listCue = new RegExp(
-  String.raw`\b(?:one|out|either|choose|pick|select|classif\w+|categor\w+|labels?|options?` +
-    '|classes|intents?|sentiments?|topics?|choices|tags?|allowed|possible|following|eine[mnrs]?' +
-    '|wähle|kategorien?|klassen?|une?|choisis\\w*|catégories?|un[ao]?|elige|clases?|categorías?' +
-    String.raw`|scegli|classi|categorie|etichette|escolha|categorias?)\b[^:\n.?!]{0,80}:[ \t]*`,
-  'giu',
-);
+const listCue = new RegExp(lists.listCue.join('|'), 'giu');
 const demand = new RegExp(
   String.raw`\b(?:one of|out of|choose|pick|select|classif|categor|either|wähle|choisis|elige` +
     String.raw`|scegli|escolha)|\b(?:${onlyWord}|exactly one|one word|single|which)\b`,
@@ -175,13 +171,7 @@ function isNumberAlone(answer: string): boolean {
   return number.test(bare) || numberWords.test(bare);
 }
 
-const numberWords = new RegExp(
-  '^(?:minus |negative )?(?:(?:zero|one|two|three|four|five|six|seven' +
-    '|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen' +
-    '|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy' +
-    String.raw`|eighty|ninety|hundred|thousand|million|and|point)[\s-]?){1,12}[.!]?$`,
-  'i',
-);
+const numberWords = new RegExp(lists.numberWords.join('|'), 'i');
 
 function unquoted(label: string): string {
   return label.replace(/(?<!["'”’»`*.])["'”’»`*.]+$/, '').replace(/^["'“‘«`*]+/, '');

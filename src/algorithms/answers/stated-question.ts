@@ -7,6 +7,7 @@ import {
   times,
   workedOut,
 } from './stated-arithmetic.ts';
+import lists from './stated-question-words.json' with { type: 'json' };
 
 /** What a question that a program can work out has for an answer. */
 export type StatedAnswer = Fraction | boolean | readonly string[];
@@ -35,26 +36,9 @@ export function statedAnswer(request: string): StatedAnswer | undefined {
   return undefined;
 }
 
-const instruction = new RegExp(
-  String.raw`^(?:(?:please )?(?:reply|answer|respond|give|write|return|output` +
-    String.raw`|use|say|show|just|only)\b` +
-    String.raw`(?=.*\b(?:only|just|number|digits?|word|yes|nothing|explanation` +
-    String.raw`|result|answer|list|numeral|json)\b)` +
-    String.raw`(?!.*\d)|(?:number|list|name|result|answer|numeral|digits?` +
-    String.raw`|one word|no explanation)s?\b` +
-    String.raw`(?: only)?[.!]?$|antworte|nur |gib nur|réponds|seulement|responde|solo |rispondi)`,
-  'i',
-);
+const instruction = new RegExp(lists.instruction.join('|'), 'i');
 
-const asks = new RegExp(
-  String.raw`^(?:(?:what(?:'s| is| are)|how much is|calculate|compute|evaluate` +
-    String.raw`|work out|solve|find|was ist` +
-    String.raw`|was ergibt|wie ?viel ist|berechne|rechne|combien font|calcule[rz]?` +
-    String.raw`|cuánto es|¿cuánto es` +
-    String.raw`|calcula|quanto fa|quanto é|calcola|hoeveel is|bereken)(?: the (?:value` +
-    String.raw`|result) of)?:?\s+)?`,
-  'i',
-);
+const asks = new RegExp(lists.asks.join('|'), 'i');
 
 const operators: readonly (readonly [RegExp, string])[] = [
   [/ (?:plus|und) /gi, ' + '],
@@ -200,13 +184,7 @@ function unitOf(name: string) {
   return units.find(([, form]) => form.test(name.toLowerCase()));
 }
 
-const ofLetters = new RegExp(
-  String.raw`^how many (?:times does (?:the letter )?["'“]?(?<once>\p{L})["'”]? (?:appear` +
-    String.raw`|occur) in` +
-    String.raw`|(?:["'“]?(?<many>\p{L})["'”]?(?:['’]?s)?|(?<all>letters|characters|vowels))` +
-    String.raw` (?:are (?:there )?)?in) (?:the word )?["'“]?(?<word>\p{L}+)["'”]?$`,
-  'iu',
-);
+const ofLetters = new RegExp(lists.ofLetters.join('|'), 'iu');
 
 function lettersIn(asked: string): Fraction | undefined {
   const bare = asked.replace(/^how many letters? (?=["'“]?\p{L}["'”]?s? )/iu, 'how many ');

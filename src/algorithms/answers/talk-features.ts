@@ -1,3 +1,5 @@
+import lists from './talk-features-words.json' with { type: 'json' };
+
 /** Places in the table of weights. */
 export const talkPlaces = 32768;
 
@@ -68,31 +70,7 @@ export function isOwnVoice(said: string): boolean {
 }
 
 // First persons, and verbs that say alone who speaks.
-const ownVoice = new RegExp(
-  String.raw`(?<![\p{L}'])(?:i|me|my|mine|myself|im|ich|mir|mich|mein[ersnm]*|je|moi|mon|ma` +
-    String.raw`|mes|yo|conmigo` +
-    String.raw`|mía|mío|io|mia|eu|meu|minha|mim|ik|mij|mijn|jag|mig|mitt|jeg|meg|я|мне|меня` +
-    String.raw`|моя|мой|моей` +
-    String.raw`|mnie|mój|minun|minulla|soy|estoy|tengo|puedo|sé|conozco|desconozco|dispongo` +
-    String.raw`|sabría|ho|sono` +
-    String.raw`|posso|conosco|saprei|sou|estou|tenho|consigo|sei|conheço|desconheço|disponho` +
-    String.raw`|saberia|wiem` +
-    String.raw`|znam|mogę|mam|potrafię|знаю|могу|bana|benim|nevím|nemám|tudom)(?!\p{L})|\b[jm]'` +
-    String.raw`|我|私|저[는도의]?|제가|मुझे|मैं`,
-  'iu',
-);
+const ownVoice = new RegExp(lists.ownVoice.join('|'), 'iu');
 
 // A verb of the first person that is denied, by its ending alone.
-const ownDenial = new RegExp(
-  String.raw`(?<!\p{L})(?:(?:no|non|não)(?: (?:me|mi|lo|la|ne|o|a|ti|te|le|se|ci|vi))*` +
-    String.raw` \p{L}{2,}[oé]` +
-    String.raw`|nie \p{L}+(?:am|em|ę)|не \p{L}+[юу]|ne\p{L}{2,}(?:m|u)|nem \p{L}+[mk]|(?:en` +
-    String.raw`|nu) \p{L}{3,}` +
-    String.raw`|\p{L}+m[ıiuü]yorum|\p{L}+[ae]m[ae]m|(?:i|we) (?:do|did|can|could|am|was|have` +
-    String.raw`|will|would)(?:n't| ?not)` +
-    String.raw`|ich \p{L}+(?: \p{L}+)? nicht` +
-    String.raw`|je n(?:e |')(?:\p{L}+ )?\p{L}+ (?:pas|plus))(?!\p{L})` +
-    '|我.{0,4}[不没忘]|(?:わか|知|覚え|思い出|見つか|見つけ|でき|答え).{0,6}(?:ません|ない)' +
-    '|(?:지 않|못|없|모르).{0,3}(?:습니다|네요|어요|겠)',
-  'iu',
-);
+const ownDenial = new RegExp(lists.ownDenial.join('|'), 'iu');

@@ -1,30 +1,8 @@
 import { withoutThinking } from '../text/written/thinking.ts';
+import lists from './verdict-words.json' with { type: 'json' };
 
-const yes =
-  'yes|yep|yup|yeah|y|ok|okay|sure|correct|correctly|right|rightly|true|accurate|valid|agree' +
-  '|agreed' +
-  '|affirmative|supported|indeed|certainly|absolutely|definitely|lgtm|the case' +
-  '|pass(?:ed|es)?|approved?|accept(?:ed|able)?|confirm(?:ed|s)?|match(?:es|ed)?|verified' +
-  '|checks? out|looks? (?:good|fine)|thumbs up' +
-  '|ja|jawohl|richtig|korrekt|stimmt|wahr|klopt|juist|tak|да|верно|правильно' +
-  '|oui|vrai|juste|exacte?|sí|si|correct[oa]|verdader[oa]|ciert[oa]|sì|corrett[oa]|giust[oa]|vero' +
-  '|sim|corret[oa]|cert[oa]|verdadeir[oa]';
-const no =
-  'no|nope|n|incorrect|incorrectly|wrong|wrongly|false|inaccurate|invalid|untrue|mistaken' +
-  '|reject(?:ed)?|refuted|denied|disproved|mismatch(?:es)?|thumbs down' +
-  '|disagree|unsupported|negative|nein|falsch|onjuist|nie|нет|неверно|неправильно' +
-  '|inkorrekt|unrichtig' +
-  '|non|faux|fausse|inexacte?|incorrecte|fals[oa]|incorrect[oa]|equivocad[oa]' +
-  '|errat[oa]|sbagliat[oa]' +
-  '|scorrett[oa]|não|errad[oa]|incorret[oa]|erróne[oa]';
-// What is wrong with an answer; none of it is a yes.
-const fault =
-  'errors?|mistakes?|faults?|problems?|issues?|fail(?:s|ed|ure)?|fehler|erreurs?|errores?|errori' +
-  '|erros?';
-const negation =
-  "not|can't|cannot|without|isn't|isnt|aren't|wasn't|doesn't|don't|never|neither|nicht|kein" +
-  '|keine|pas' +
-  '|hardly|não|non|no|nem';
+// What is wrong with an answer is a fault; none of it is a yes.
+const { yes, no, fault, negation } = lists;
 const words = new RegExp(
   String.raw`(?<![\p{L}'])(?:${yes}|${no}|${fault}|${negation})(?![\p{L}])`,
   'giu',

@@ -1,18 +1,8 @@
+import lists from './find-assigned-words.json' with { type: 'json' };
 import type { PersonalDatum } from './spans.ts';
 
 // A word that says so, a sign or a verb, and what follows it.
-const assigned = new RegExp(
-  String.raw`(?<![\p{L}])(?<word>[a-z]{0,12}pass(?:word|wd|phrase|code|wort)?|kennw` +
-    String.raw`ort|[a-z]{0,6}pwd` +
-    String.raw`|mot de passe|mdp|contrase[ñn]a|senha|wachtwoord|has[łl]o|пароль|密码|パスワード` +
-    String.raw`|credentials?|pin|otp|[a-z]{0,20}(?:key|token|secret)` +
-    String.raw`|(?:[a-z]{1,20}[ _-]){1,4}(?:key|token|secret|password|passwd|pwd|pass))` +
-    String.raw`(?:[ _-]?(?:id|value|hash|1|2))?["'\]\\]{0,6}\s{0,3}` +
-    String.raw`(?:(?<sign>:=|=>|[:=：])|(?:is|was|ist|lautet|est|es|è):?\s)\s{0,3}\\{0,3}` +
-    String.raw`(?<value>"[^"\n]{4,200}"|'[^'\n]{4,200}'|[^\s"'\x60<>(){}[\],;]{4,300}` +
-    String.raw`)(?<next>[(\[{.]?)`,
-  'giu',
-);
+const assigned = new RegExp(lists.assigned.join('|'), 'giu');
 // Where the word is a flag of a command, of a file of logins, or an element of XML.
 const given = new RegExp(
   String.raw`(?:\s(?:-u|--user)[ =]["']?[\w.@+-]{1,64}:|\blogin \S{1,64}\s{1,4}pass` +
@@ -27,13 +17,7 @@ const said = new RegExp(
 );
 const longestWord = 32;
 const code = /^(?:pin|otp)$/i;
-const nothing = new RegExp(
-  String.raw`^(?:true|false|null|none|nil|undefined|string|str|required|optional|pa` +
-    String.raw`ssword|passwort|changeme|example|redacted|hidden|invalid|missing|wrong` +
-    String.raw`|empty|secret|text|\*+|x+|\.{3,}|-+|your[-_ ].{0,60}|\$.{0,200}|%.{0,2` +
-    String.raw`00}%|pro[c]ess\.env.{0,200}|os\.environ.{0,200}|MASKED_.{0,60})$`,
-  'i',
-);
+const nothing = new RegExp(lists.nothing.join('|'), 'i');
 
 /** Finds passwords, and keys of services that show by no form of their own, beside their words. */
 export function findAssigned(text: string): PersonalDatum[] {

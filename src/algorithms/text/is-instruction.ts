@@ -1,58 +1,20 @@
+import lists from './is-instruction-words.json' with { type: 'json' };
+
 const forms = [
-  new RegExp(
-    String.raw`\b(?:ignore|disregard|forget|bypass|override)\b.{0,40}\b(?:previous|above|prior` +
-      String.raw`|earlier|preceding|all|any|your|these|system)\b.{0,40}\b(?:instructions?` +
-      String.raw`|prompts?|directions?|tasks?|question)\b`,
-    'i',
-  ),
-  new RegExp(
-    String.raw`\b(?:new|real|actual|updated|hidden|secret) (?:system )?(?:instructions?` +
-      String.raw`|prompt)\s*(?::|follow)`,
-    'i',
-  ),
-  new RegExp(
-    String.raw`\byou are (?:now|no longer) (?:a|an|the|in)\b.{0,40}\b(?:assistant|model|AI` +
-      String.raw`|reader|mode|bot|system)\b|\bpretend that you\b|\bact as (?:a|an|the) (?:system` +
-      '|admin)',
-    'i',
-  ),
+  new RegExp(lists.leaving.join('|'), 'i'),
+  new RegExp(lists.newOrders.join('|'), 'i'),
+  new RegExp(lists.newRole.join('|'), 'i'),
   /\b(?:forget|ignore) (?:the|this|your|that) question\b|\bnew task ?:/i,
-  new RegExp(
-    String.raw`\b(?:append|add|include|attach|put|copy)\b.{3,60}\b(?:to|in|into) your ` +
-      String.raw`(?:answer|reply|response|output)\b`,
-    'i',
-  ),
+  new RegExp(lists.additions.join('|'), 'i'),
   // German, French, Spanish and Chinese: to leave orders or the question, or to take new ones.
-  new RegExp(
-    String.raw`\b(?:ignorier\p{L}{0,3}|vergiss|vergessen sie|missachte\p{L}{0,2})\b.{0,40}\b` +
-      String.raw`(?:anweisung\p{L}{0,3}|vorgaben?|frage|aufgabe)\b` +
-      String.raw`|\bneue (?:anweisung|aufgabe)\p{L}{0,2} ?:`,
-    'iu',
-  ),
-  new RegExp(
-    String.raw`\b(?:ignore[zr]?|oublie[zr]?)\b.{0,40}\b(?:instructions?|consignes?|question)\b` +
-      String.raw`|\bnouvelles? (?:consignes?|instructions?|tâche) ?:`,
-    'iu',
-  ),
-  new RegExp(
-    String.raw`\b(?:ignor[ae]n?|olvid[ae]n?)\b.{0,40}\b(?:instrucciones|indicaciones|pregunta)\b` +
-      String.raw`|\bnuevas? (?:instrucci[oó]n|instrucciones|tarea) ?:`,
-    'iu',
-  ),
+  new RegExp(lists.german.join('|'), 'iu'),
+  new RegExp(lists.french.join('|'), 'iu'),
+  new RegExp(lists.spanish.join('|'), 'iu'),
   /(?:忽略|无视|忘记|忘掉).{0,20}(?:指令|指示|说明|问题|提示)|新(?:任务|指令) ?:/u,
   /\bfrom now on,? you (?:answer|respond|reply|output)\b/i,
-  new RegExp(
-    String.raw`</?\s*(?:system|instructions?|assistant|chunk|question|extracts|im_start` +
-      String.raw`|im_end)\s*>|<\|[a-z_]+\|>|\[/?INST\]|###\s*(?:system|instruction|assistant)`,
-    'i',
-  ),
+  new RegExp(lists.marks.join('|'), 'i'),
   /\bsystem (?:prompt|message|override)\b\s*[:.,-]|^\s*SYSTEM\s*:/i,
-  new RegExp(
-    String.raw`(?:^|[.!?]\s+)(?:dear )?(?:assistant|AI|language model|chatbot)\s*[,:]` +
-      String.raw`|\b(?:assistant|AI|language model|LLM)s?\b.{0,40}\b(?:reading|processing` +
-      String.raw`|summari[sz]ing) this\b`,
-    'i',
-  ),
+  new RegExp(lists.address.join('|'), 'i'),
 ];
 
 /**

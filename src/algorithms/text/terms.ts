@@ -31,7 +31,7 @@ function yearsIn(term: string): string[] {
 // hyphen may also be its own.
 function joinedTerms(text: string): string[] {
   const found = text.matchAll(
-    /(?<![\p{L}\p{M}])([\p{L}\p{M}]{2,})-[ \t]*\r?\n[ \t]*(\p{Ll}[\p{L}\p{M}]+)/gu,
+    /(?<![\p{L}\p{M}])([\p{L}\p{M}]{2,})[-\u2010][ \t]*\r?\n[ \t]*(\p{Ll}[\p{L}\p{M}]+)/gu,
   );
   return [...found].map(([, first, rest]) => stem(`${first}${rest}`.toLowerCase()));
 }

@@ -1,7 +1,14 @@
 import { type Document, documentOf } from '../document.ts';
 import kinds from './kinds.json' with { type: 'json' };
 import type { GivenFile, ParsedFile, Parsing } from './parsed-file.ts';
-import { type FileKind, kindOf, markupOf, oldOfficeKind } from './sniff.ts';
+import {
+  beginningOf,
+  type FileKind,
+  isWholeElement,
+  kindOf,
+  markupOf,
+  oldOfficeKind,
+} from './sniff.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
@@ -18,7 +25,13 @@ const readers: Readonly<Record<FileKind, FormatReader>> = {
     const rtf = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
     return { text: rtfText(rtf), title, mediaType: 'application/rtf' };
   },
-  mail: async file => (await import('./mail/read-mail.ts')).readMail(file),
+  mail: async file => {
+    // Some programs write before a mail how long it is, and what they know of it behind.
+    const [counted = '', length] = /^(\d{1,9}) *\n/.exec(beginningOf(file.bytes)) ?? [];
+    const end = length === undefined ? undefined : counted.length + Number(length);
+    const bytes = file.bytes.subarray(counted.length, end);
+    return (await import('./mail/read-mail.ts')).readMail({ ...file, bytes });
+  },
   office: async file => {
     const kind = oldOfficeKind(file.bytes);
     if (kind === 'msg') return (await import('./mail/read-msg.ts')).readMsg(file);
@@ -174,7 +187,8 @@ async function textFile({ text, title, mediaType }: TitledText): Promise<ParsedF
   if (/^text\/(?:csv|tab-separated-values)$/.test(mediaType))
     return { text: rowsOnLines(plain), title, mediaType };
   const isMisnamed = ownTexts.test(mediaType) || /html|xml$/.test(mediaType);
-  return { text: plain, title, mediaType: isMisnamed ? 'text/plain' : mediaType };
+  const { asMeant } = await import('./plain/inner-markup.ts');
+  return { text: asMeant(plain), title, mediaType: isMisnamed ? 'text/plain' : mediaType };
 }
 
 // Older cards write letters as bytes in hexadecimal, and end lines that go on by "=".
@@ -224,7 +238,8 @@ function markupFor(text: string, mediaType: string): 'html' | 'xml' | undefined 
   if (/^(?:text\/html|application\/xhtml\+xml)$/.test(mediaType)) return 'html';
   const isXml = /^(?:text|application)\/(?:[\w.-]+\+)?xml$/.test(mediaType);
   if (own === 'html' && mediaType !== 'text/markdown') return 'html';
-  return own === 'xml' || (isXml && /^\s*</.test(text)) ? 'xml' : undefined;
+  const isWhole = mediaType !== 'text/markdown' && isWholeElement(text);
+  return own === 'xml' || (isXml && /^\s*</.test(text)) || isWhole ? 'xml' : undefined;
 }
 
 function binaryWhy(mediaType: string): string {

@@ -1,3 +1,5 @@
+import names from './markup/element-names.json' with { type: 'json' };
+
 /** What a file is, by its bytes. */
 export type FileKind =
   | 'pdf'
@@ -26,7 +28,7 @@ export function kindOf(bytes: Uint8Array, mediaType = ''): FileKind {
   if (head.startsWith('RIFF')) return inner.endsWith('WEBP') ? 'picture' : 'media';
   // A mail in a mail is called one, and may lack what only machines write.
   if (mediaType === 'message/rfc822' && mailField.test(head)) return 'mail';
-  return isMail(latin(bytes.subarray(0, 16_384))) ? 'mail' : 'other';
+  return isMail(beginningOf(bytes).replace(/^\d{1,9} *\n/, '')) ? 'mail' : 'other';
 }
 
 const beginnings: readonly (readonly [marks: readonly string[], kind: FileKind])[] = [
@@ -76,6 +78,20 @@ function isMail(head: string): boolean {
   const all = whole.join('\n');
   if (!isAll || known < least || !(isBoxed || proof.test(all))) return false;
   return /^(?:from|sender|received|to|date):/im.test(all);
+}
+
+/** The first bytes of a file, each as a letter. */
+export function beginningOf(bytes: Uint8Array): string {
+  return latin(bytes.subarray(0, 16_384));
+}
+
+const pageNames = new Set(`${names.htmlBlocks} ${names.htmlInline}`.split(' '));
+
+/** Whether a text is one element, from its first sign to its last, that is none of HTML. */
+export function isWholeElement(text: string): boolean {
+  const [, name] = /^\s*<([a-z][\w:.-]*)[\s>]/i.exec(text.slice(0, 400)) ?? [];
+  if (name === undefined || pageNames.has(name.toLowerCase())) return false;
+  return text.slice(-400).trimEnd().endsWith(`</${name}>`);
 }
 
 /** What a text that is markup says of itself in its first lines. */

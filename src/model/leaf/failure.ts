@@ -1,5 +1,6 @@
 import { TandemError } from '../errors.ts';
 import { ApiCallError } from '../types.ts';
+import lists from './failure-words.json' with { type: 'json' };
 
 /**
  * Every kind of failure of a model's call, with what follows: whether it is tried again, whether
@@ -144,18 +145,7 @@ const kindByStatus: Readonly<Record<number, FailureKind>> = {
   // Groq's, where its spare capacity is used up.
   498: 'rate_limit',
 };
-const overflow = new RegExp(
-  'context[ _]?(size|length|window)|maximum context|exceeded max context' +
-    '|(prompt|input|request|message|messages|conversation) (is |are )?too (long|large)' +
-    '|too (long|many tokens) for (the|this) model|too many (input |prompt )?tokens|n_ctx' +
-    '|max_(length|model_len|seq_len|position_embeddings)' +
-    '|(token count|tokens?|prompt|input).{0,60}exceeds?.{0,60}(limit|max|length|size|tokens)' +
-    '|tokens.{0,40}must be <=|must have less than \\d+ tokens|reduce the length of' +
-    '|prompt contains too many' +
-    '|longer than the (maximum )?(model|context|sequence|input|prompt)|exceed_context' +
-    '|maximum (model|sequence|input|prompt|token)( token)? (length|limit|count)',
-  'i',
-);
+const overflow = new RegExp(lists.overflow.join('|'), 'i');
 const beyond = /exceed(?:s|ed)? (?:the )?model token limit/i;
 // A limit for each minute that one request alone goes beyond: waiting does not help.
 const neverFits =

@@ -2,6 +2,7 @@
 import { failureOf } from '../../../model/leaf/failure.ts';
 import { ApiCallError } from '../../../model/types.ts';
 import type { ServerWords } from '../../said-by-server.ts';
+import lists from './refusal-words.json' with { type: 'json' };
 
 /** What an error of a refused request carries for whoever asks again: names, no content. */
 export interface RefusedRequest {
@@ -19,13 +20,7 @@ export interface Refusal extends RefusedRequest {
   readonly isMute: boolean;
 }
 
-const unsupported = new RegExp(
-  "(un|not |n[’']t |no longer )(be )?(support|allow|permit|recogni|accept|available|enabled" +
-    '|implement)|unsupported|unavailable|unrecogni[sz]ed|unknown|unexpected|deprecated|disabled' +
-    "|extra (field|input)|only the default|use '?[\\w`]+'? instead|cannot be (used|set|combined)" +
-    '|not able to|invalid (parameter|field|argument)|no such (parameter|field|argument)',
-  'i',
-);
+const unsupported = new RegExp(lists.unsupported.join('|'), 'i');
 const outOfRange = new RegExp(
   'must be (between|at (most|least)|less|greater|in |a (valid|positive|number)|>|<)' +
     '|out of range|too (large|high|small|low|big)|at most|exceeds|less than or equal' +
@@ -132,9 +127,4 @@ export function isForContent({ words }: Refusal): boolean {
   return contentWords.test(words);
 }
 
-const contentWords = new RegExp(
-  'invalid schema|schema (is )?(not valid|invalid)|not permitted|keyword|required to be' +
-    "|additionalProperties|'required'|\\b(oneOf|allOf|anyOf|minLength|maxLength|pattern|default" +
-    '|uniqueItems|propertyNames)\\b|\\$ref|context=\\(|too (deep|many)|nesting',
-  'i',
-);
+const contentWords = new RegExp(lists.contentWords.join('|'), 'i');

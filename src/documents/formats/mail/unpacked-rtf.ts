@@ -1,8 +1,7 @@
-const preset =
-  '{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}' +
-  '{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArial' +
-  'Times New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n' +
-  '\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx';
+import kinds from '../kinds.json' with { type: 'json' };
+
+// What every RTF begins with.
+const preset = kinds.rtfBeginning;
 const mostBytes = 16_000_000;
 
 /**

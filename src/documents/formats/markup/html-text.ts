@@ -20,7 +20,7 @@ export function plainTextOf(html: string, reading: HtmlReading = {}): string {
   if (isTangled(html)) return strippedText(html);
   const root = rootOf(html);
   const offsets = offsetClasses(html);
-  const isStyled = /<style/i.test(html);
+  const isStyled = /<style|display\s*:\s*(?:inline-)?(?:flex|grid)/i.test(html);
   const written = (displayOf?: DisplayOf) => {
     const writer = htmlWriter({ ...reading, offsets });
     walk(root, writer, { displayOf, generated: isStyled ? generatedIn(root) : undefined });
@@ -93,14 +93,57 @@ function enter(node: DefaultTreeAdapterTypes.ParentNode, state: WalkState) {
   if ('tagName' in node && enterElement(node, display, state) === 'skip') return;
   // What is laid out side by side is parted, with or without a space in the source.
   const isApart = /flex|grid/.test(display ?? '');
+  const children = 'tagName' in node && isApart ? besideEachOther(node, state) : node.childNodes;
   if (display?.startsWith('inline-')) {
     writer.words(' ');
     steps.push({ leave: () => writer.words(' ') });
   }
-  for (const child of node.childNodes.toReversed()) {
+  for (const child of children.toReversed()) {
     steps.push({ node: child });
     if (isApart) steps.push({ leave: () => writer.words(' ') });
   }
+}
+
+const mostBeside = { cells: 60, letters: 60 };
+
+// Short parts that stand beside each other are a row, and those of a grid rows.
+function besideEachOther(
+  node: DefaultTreeAdapterTypes.Element,
+  { displayOf }: WalkState,
+): readonly DefaultTreeAdapterTypes.ChildNode[] {
+  const { childNodes } = node;
+  const [kind = '', said] = (displayOf?.(node) ?? '').split(' ');
+  const parts = childNodes.filter(
+    each => 'tagName' in each && displayOf?.(each) !== 'none',
+  ) as DefaultTreeAdapterTypes.Element[];
+  const isShort = ({ nodeName, childNodes: own }: DefaultTreeAdapterTypes.Element) =>
+    !/^(?:li|t[rdh]|tbody|svg|input)$/.test(nodeName) && lettersIn(own) <= mostBeside.letters;
+  const columns = Number(said || (kind.endsWith('flex') ? parts.length : 1));
+  const isBare = childNodes.some(each => 'value' in each && each.value.trim() !== '');
+  if (isBare || !(columns > 1) || parts.length > mostBeside.cells || !parts.every(isShort))
+    return childNodes;
+  const isMoved = (each: DefaultTreeAdapterTypes.Element, at: number) => {
+    const [, placed, column] = /(placed|at(\d))$/.exec(displayOf?.(each) ?? '') ?? [];
+    return placed !== undefined && Number(column) !== (at % columns) + 1;
+  };
+  if (parts.some(isMoved)) return childNodes;
+  const made = (tagName: string, children: readonly DefaultTreeAdapterTypes.ChildNode[]) =>
+    ({ ...node, tagName, nodeName: tagName, attrs: [], childNodes: [...children] }) as typeof node;
+  const cells = parts.map(each => made('td', [each]));
+  const rows = cells.flatMap((_, at) =>
+    at % columns === 0 ? [made('tr', cells.slice(at, at + columns))] : [],
+  );
+  return [made('table', rows)];
+}
+
+function lettersIn(nodes: readonly DefaultTreeAdapterTypes.ChildNode[]): number {
+  let letters = 0;
+  for (const node of nodes) {
+    if ('value' in node) letters += node.value.trim().length;
+    else if ('childNodes' in node) letters += lettersIn(node.childNodes);
+    if (letters > mostBeside.letters) break;
+  }
+  return letters;
 }
 
 function enterElement(
@@ -125,7 +168,7 @@ function elementOf(
   mark?: string,
 ) {
   return {
-    ...(display !== undefined && { display }),
+    ...(display !== undefined && { display: display.split(' ', 1)[0]! }),
     ...(mark !== undefined && { mark }),
     name: tagName,
     items: () => childNodes.filter(({ nodeName }) => nodeName === 'li').length,

@@ -3,6 +3,7 @@ import { numeral } from '../word/docx-numbering.ts';
 import names from './element-names.json' with { type: 'json' };
 import { formulaText } from './formula.ts';
 import { type LineOffset, offLine } from './raised.ts';
+import { isUnseen } from './style-sheets.ts';
 import { offsetIn } from './styled-offset.ts';
 import { oneLine, type TableCell, tableText } from './table-text.ts';
 import { type TextFlow, textFlow } from './text-flow.ts';
@@ -165,15 +166,14 @@ function offsetOf({ offsets }: WriterState, element: MarkupElement): LineOffset 
 
 function isHidden(element: MarkupElement): boolean {
   if (element.display === 'none') return true;
-  const hidden = element.attribute('hidden');
-  if (hidden !== undefined && hidden !== 'until-found') return true;
-  return hiding.test(element.attribute('style') ?? '');
+  if (/^(?!until-found$)/.test(element.attribute('hidden') ?? 'until-found')) return true;
+  const style = element.attribute('style') ?? '';
+  return hiding.test(style) || isUnseen(style);
 }
 
 const hiding = new RegExp(
   String.raw`(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)` +
-    String.raw`|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$|!)` +
-    String.raw`|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)|mso-hide\s*:\s*all)`,
+    String.raw`|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$|!)|mso-hide\s*:\s*all)`,
   'i',
 );
 

@@ -8,6 +8,7 @@ import {
   childOf,
   elementsBelow,
   elementsOf,
+  wordsOf,
   type XmlElement,
   xmlTree,
 } from './xml-tree.ts';
@@ -17,6 +18,7 @@ const proseRoots = new Set(names.proseRoots.split(' '));
 const titles = new Set(names.titles.split(' '));
 const paragraphs = new Set(names.paragraphs.split(' '));
 const silent = new Set(names.silent.split(' '));
+const tables = new Set(names.tables.split(' '));
 
 /**
  * Writes XML as text. Prose (JATS, DocBook, TEI and their like) comes with its headings,
@@ -52,13 +54,10 @@ interface XmlPlace {
 function write(element: XmlElement, place: XmlPlace): void {
   const { lines, isProse: prose } = place;
   const { name } = element;
-  if (silent.has(name)) return;
-  if (/^(?:[tT]able|tgroup|tbl)$/.test(name)) {
+  if (isSilent(element)) return;
+  if (tables.has(name)) {
     const rows = rowsOf(element);
-    if (rows.length > 0) {
-      lines.push(tableText(rows));
-      return;
-    }
+    if (rows.length > 0) return void lines.push(tableText(rows));
   }
   if (titles.has(name) && prose) {
     const text = oneLine(inline(element));
@@ -73,8 +72,14 @@ function write(element: XmlElement, place: XmlPlace): void {
     ? place.depth + 1
     : place.depth;
   if (!prose) writeAttributes(element, place);
-  for (const child of elementsOf(element)) write(child, { ...place, depth });
+  writeParts(element, { ...place, depth });
   if (!prose && elementsOf(element).length > 1 && lines.at(-1) !== '') lines.push('');
+}
+
+function writeParts(element: XmlElement, place: XmlPlace): void {
+  for (const part of partsOf(element))
+    if ('name' in part) write(part, place);
+    else writeRun({ ...element, attributes: {}, children: part }, place);
 }
 
 function writeRun(element: XmlElement, { lines, isProse: prose }: XmlPlace): void {
@@ -110,32 +115,59 @@ function attributesText({ attributes }: XmlElement): string {
     .join(', ');
 }
 
+// Pictures are not read; of what is called style, sheets are not, but words of a style are.
+function isSilent(element: XmlElement): boolean {
+  const { name, attributes } = element;
+  if (attributes['encoding'] === 'base64') return true;
+  if (name !== 'style') return silent.has(name);
+  const words = wordsOf(element);
+  return words.includes('{') || words.trim() === '';
+}
+
+// Words between blocks are lines of their own.
+function partsOf(element: XmlElement): (XmlElement | XmlElement['children'])[] {
+  if (!hasWords(element)) return elementsOf(element);
+  const parts: (XmlElement | (XmlElement | string)[])[] = [];
+  for (const child of element.children) {
+    const last = parts.at(-1);
+    if (typeof child !== 'string' && isBlock(child)) parts.push(child);
+    else if (Array.isArray(last)) last.push(child);
+    else parts.push([child]);
+  }
+  return parts;
+}
+
+function hasWords({ children }: XmlElement): boolean {
+  return children.some(child => typeof child === 'string' && child.trim() !== '');
+}
+
+function isBlock({ name }: XmlElement): boolean {
+  return paragraphs.has(name) || titles.has(name) || tables.has(name);
+}
+
 // Words, or nothing but words below it: one line. What holds blocks is many.
 function isRun(element: XmlElement): boolean {
-  const hasWords = element.children.some(child => typeof child === 'string' && child.trim() !== '');
   const inner = elementsOf(element);
-  if (inner.length === 0 || formulas.test(element.name)) return true;
-  const hasBlocks = inner.some(
-    ({ name }) => paragraphs.has(name) || titles.has(name) || name === 'table',
-  );
-  return (hasWords || element.name === 'p') && !hasBlocks;
+  if (inner.every(({ name }) => name === 'style') || formulas.test(element.name)) return true;
+  return (hasWords(element) || element.name === 'p') && !inner.some(isBlock);
 }
 
 const formulas = /^(?:math|alternatives|(?:inline|disp)-formula)$/;
-const raised = /^(?:sup|superscript)$/;
+const raised = /^(?:sup|superscript|SU)$/;
 const lowered = /^(?:sub|subscript|inf)$/;
 
 function inline(element: XmlElement): string {
   if (element.name === 'math') return mathText(element);
   // The same once more, in another form.
-  if (element.name === 'alternatives') {
-    const one = childOf(element, 'math') ?? elementsOf(element)[0];
+  if (/^(?:alternatives|choice)$/.test(element.name) && !hasWords(element)) {
+    const one =
+      childOf(element, 'math') ?? elementsOf(element).at(element.name === 'choice' ? -1 : 0);
     return one ? inline(one) : '';
   }
   return element.children
     .map((child, at) => {
       if (typeof child === 'string') return child;
-      if (silent.has(child.name)) return '';
+      if (isSilent(child)) return '';
       const before = element.children[at - 1];
       const isNote =
         child.name === 'xref' && typeof before === 'string' && /[^\s([–-]$/.test(before);
@@ -157,14 +189,20 @@ function rowsUnder(cell: XmlElement): number {
 }
 
 function rowsOf(table: XmlElement): TableCell[][] {
-  const rows = ['tr', 'row', 'Row'].flatMap(name => elementsBelow(table, name));
-  return rows.map(row =>
-    elementsOf(row)
-      .filter(({ name }) => /^(?:td|th|tc|entry|[cC]ell)$/.test(name))
-      .map(cell => ({
-        text: inline(cell),
+  const rows = names.rows.split(' ').flatMap(name => elementsBelow(table, name));
+  return rows.map(row => {
+    const cells: TableCell[] = [];
+    for (const cell of elementsOf(row)) {
+      if (!/^(?:td|th|tc|(?:st)?entry|[cC]ell|ENT|CHED)$/.test(cell.name)) continue;
+      // A sheet passes over cells without words.
+      const at = Math.min(1000, Number(attributeOf(cell, 'ss:Index')) || 0);
+      while (cells.length < at - 1) cells.push({ text: '' });
+      cells.push({
+        text: hasWords(cell) ? inline(cell) : elementsOf(cell).map(inline).join(' '),
         columns: Number(attributeOf(cell, 'colspan') ?? '1'),
         rows: rowsUnder(cell),
-      })),
-  );
+      });
+    }
+    return cells;
+  });
 }

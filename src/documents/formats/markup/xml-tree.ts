@@ -1,3 +1,4 @@
+import { parseFragment } from 'parse5';
 import { TandemError } from '../../../model/errors.ts';
 
 /** An element of XML, known by its name without the prefix. */
@@ -16,8 +17,8 @@ const deepest = 400;
 const mostElements = 5_000_000;
 
 /**
- * Reads XML into a tree. Nothing is fetched, and no entity is expanded but the five of XML and
- * those by number. A document that is cut off keeps what it has.
+ * Reads XML into a tree. Nothing is fetched, and no entity is expanded but those of XML and HTML,
+ * and those by number. A document that is cut off keeps what it has.
  * @throws TandemError `unreadable_document` for one that nests too deep
  */
 export function xmlTree(xml: string): XmlElement {
@@ -136,22 +137,28 @@ function addText(to: OpenElement, text: string): void {
   to.children.push(decoded(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text));
 }
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-};
-
 function decoded(text: string): string {
   if (!text.includes('&')) return text;
-  return text.replace(/&(#x[\da-f]{1,6}|#\d{1,7}|[a-z]{2,4});/gi, (whole, name: string) => {
-    if (!name.startsWith('#')) return Object.hasOwn(entities, name) ? entities[name]! : whole;
+  return text.replace(/&(#x[\da-f]{1,6}|#\d{1,7}|[a-z][\da-z]{1,30});/gi, (whole, name: string) => {
+    if (!name.startsWith('#')) return named(whole);
     const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
 }
+
+const entities = new Map<string, string>();
+
+// The five of XML, and those of HTML, which many write without saying what they are.
+function named(whole: string): string {
+  const known = entities.get(whole);
+  if (known !== undefined || entities.size > mostNames) return known ?? whole;
+  const [node] = parseFragment(whole).childNodes;
+  const sign = node && 'value' in node ? node.value : whole;
+  entities.set(whole, sign);
+  return sign;
+}
+
+const mostNames = 4000;
 
 function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);

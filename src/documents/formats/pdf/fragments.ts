@@ -53,9 +53,26 @@ export function fragmentsOf(items: readonly TextItem[]): Fragment[] {
     if (known?.some(other => isOver(other, fragment))) continue;
     if (known) known.push(fragment);
     else placesByText.set(fragment.text, [fragment]);
-    fragments.push(fragment);
+    fragments.push(withCapital(fragment, fragments));
   }
   return fragments;
+}
+
+// A capital of several lines begins the word that stands at its top. "A" and "I" may be words.
+function withCapital(fragment: Fragment, before: Fragment[]): Fragment {
+  const { text, x, y, size } = fragment;
+  const capital = before.at(-1);
+  const isDropped =
+    capital &&
+    /^[B-HJ-Z]$/.test(capital.text) &&
+    /^\p{Ll}{2}/u.test(text) &&
+    capital.size > 1.8 * size &&
+    Math.abs(x - capital.right) < 0.6 * size &&
+    y > capital.y &&
+    y < capital.y + capital.size;
+  if (!isDropped) return fragment;
+  before.pop();
+  return { ...fragment, text: capital.text + text, x: capital.x };
 }
 
 // Ligatures, letters in the form that they have within a word, and signs that are written twice in
@@ -63,7 +80,9 @@ export function fragmentsOf(items: readonly TextItem[]): Fragment[] {
 const joined = /[\u00a0\u00b5\u037e\u0eb3\u2000-\u200a\u202f\u2126\ufb00-\ufdff\ufe70-\ufefc]/g;
 
 function spelledOut(text: string): string {
-  return text.replace(joined, letter => {
+  // Fonts of some makers keep two of them where nothing is agreed upon.
+  const known = text.replaceAll('\uf001', 'fi').replaceAll('\uf002', 'fl');
+  return known.replace(joined, letter => {
     const spelled = letter.normalize('NFKC');
     return spelled.length > 1 ? spelled.trim() : spelled;
   });
@@ -74,8 +93,10 @@ function placed(
   words: string,
   isSpaced: boolean,
 ): Fragment {
-  const [a = 1, b = 0, , , x = 0, y = 0] = transform;
+  const [a = 1, b = 0, , , x = 0, top = 0] = transform;
   const size = height || Math.hypot(a, b) || 1;
+  // What is written downwards begins at its top.
+  const y = -b > Math.abs(a) ? top - size : top;
   const shown = words.trim();
   const text = undoubled(shown, { width, size });
   return {

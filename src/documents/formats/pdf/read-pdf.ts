@@ -12,10 +12,12 @@ import { type Layers, layersOff, withoutLayersOff } from './layers.ts';
 import { closedUp, type Line, linesOf, round, textOfLine } from './lines.ts';
 import { pdfFailure, whyUnusable, whyWithoutText } from './pdf-failure.ts';
 import { joinRows, unwoven, withoutLineNumbers } from './rows.ts';
+import { withRuledRows } from './ruled.ts';
 import { type SetPage, setApart } from './running-lines.ts';
 import { requireBoundedStreams } from './stream-bounds.ts';
+import { withTicks } from './ticks.ts';
 import { boxOnPage, type Turn, turnOfMost, upright, uprightBox } from './turned.ts';
-import { hidesText } from './unseen-text.ts';
+import { drawnOn } from './unseen-text.ts';
 import { withWrappedRows } from './wrapped-rows.ts';
 
 const mostPages = 20_000;
@@ -110,21 +112,34 @@ async function linesOfPage(pdf: Pdf, number: number, layers: Layers | null) {
       )
     : found;
   const turn = turnOfMost(items);
-  const fragments = fragmentsOf(upright(items, turn));
-  const lines = withoutLineNumbers(
-    joinRows(unwoven(withWrappedRows(linesOf(fragments).map(closedUp)))),
-  );
   // What stands beside a page must not keep the page from being read.
   const beside = (await page.getAnnotations().catch(() => [])) as Annotation[];
+  const isForm = beside.some(({ fieldType }) => fieldType);
+  const plain = { isUnseen: false, rules: [], ticks: [] };
+  const { isUnseen, rules, ticks } =
+    number <= mostDrawn ? await drawnOn(drawn, await operators()).catch(() => plain) : plain;
+  const rows = withRuledRows(
+    withTicks(
+      fragmentsOf(upright(items, turn)),
+      ticks.map(({ box, text }) => ({ box: uprightBox(box, turn), text })),
+    ),
+    (isForm ? [] : rules).map(each => uprightBox(each, turn)),
+    others => withWrappedRows(linesOf(others).map(closedUp)),
+  );
+  const lines = withoutLineNumbers(joinRows(unwoven(downwards(rows))));
   const annotations = beside.map(each => ({
     ...each,
     ...(each.rect && { rect: uprightBox(each.rect, turn) }),
   }));
   const shown = await wordsShown(drawn, beside, operators).catch(() => undefined);
-  const isUnseen =
-    number <= mostDrawn && (await hidesText(drawn, await operators()).catch(() => false));
   page.cleanup();
   return { lines: inColumns(addAnnotations(lines, annotations, shown)), turn, isUnseen };
+}
+
+// Some programs write a page from its foot to its head.
+function downwards(lines: readonly Line[]): readonly Line[] {
+  const isUpwards = lines.every(({ y }, at) => at === 0 || y > lines[at - 1]!.y);
+  return isUpwards && lines.length > 2 ? lines.toReversed() : lines;
 }
 
 async function operators(): Promise<Operators> {

@@ -1,4 +1,5 @@
 import { type DrawnPage, lettersOf, type Operators } from './appearances.ts';
+import type { DrawnRule } from './ruled.ts';
 
 type Matrix = readonly number[];
 
@@ -24,6 +25,9 @@ interface DrawnMark {
 
 interface PageDrawing {
   readonly marks: DrawnMark[];
+  readonly rules: DrawnRule[];
+  /** Boxes of forms that browsers print, ticked or not. */
+  readonly ticks: { readonly box: DrawnRule; readonly text: string }[];
   readonly saved: Pen[];
   pen: Pen;
   line: Matrix;
@@ -42,26 +46,77 @@ const mostMarks = 4000;
 const annotationMode = 0;
 
 /**
- * Tells whether a page holds text that nobody sees on it: in the colour of its ground, under a bar,
- * too small, or not drawn. Where most text is not drawn, a picture shows it. Of a page of very many
- * marks nothing is told.
+ * Reads how a page is drawn: the lines on it, the boxes of a form, and whether it holds text that
+ * nobody sees, in the colour of its ground, under a bar, too small, or not drawn. Where most text
+ * is not drawn, a picture shows it. Of a page of very many marks nothing of that is told.
  */
-export async function hidesText(page: DrawnPage, operators: Operators): Promise<boolean> {
+export async function drawnOn(page: DrawnPage, operators: Operators) {
   const { fnArray, argsArray } = await page.getOperatorList({ annotationMode });
   const names = new Map(Object.entries(operators).map(([name, number]) => [number, name]));
   const pen = { ctm: none, colour: '#000000', isOpaque: true, mode: 0, size: 1 };
-  const drawing: PageDrawing = { marks: [], saved: [], pen, line: none, along: 0, leading: 0 };
-  const isFilled = (paints: unknown) => /fill/i.test(names.get(Number(paints)) ?? '');
+  const drawing: PageDrawing = {
+    ...{ marks: [], rules: [], ticks: [], saved: [], pen, line: none, along: 0, leading: 0 },
+  };
   for (const [at, operator] of fnArray.entries()) {
     const name = names.get(operator) ?? '';
     const args = (argsArray[at] ?? []) as readonly unknown[];
     if (/Text|Line|Leading/.test(name)) write(drawing, name, args);
     else if (/^paint\w*Image|shading/.test(name)) paint(drawing, [0, 0, 1, 1], '');
     else if (name !== 'constructPath') change(drawing, name, args);
-    else if (args[2])
-      paint(drawing, numbersIn(args[2]), isFilled(args[0]) ? drawing.pen.colour : '');
+    else if (args[2]) drawPath(drawing, names.get(Number(args[0])) ?? '', args);
   }
-  return holdUnseen(drawing.marks);
+  const { marks, rules, ticks } = drawing;
+  return { isUnseen: holdUnseen(marks), rules, ticks };
+}
+
+function drawPath(drawing: PageDrawing, paints: string, [, paths, box]: readonly unknown[]): void {
+  const isFilled = /fill/i.test(paints);
+  paint(drawing, numbersIn(box), isFilled ? drawing.pen.colour : '');
+  const drawn = boxUnder(drawing.pen.ctm, numbersIn(box));
+  const text = ticked[drawing.pen.colour];
+  if (text && isTick(drawn)) drawing.ticks.push({ box: drawn, text });
+  if (isFilled) rule(drawing, numbersIn(box));
+  else if (/stroke/i.test(paints))
+    for (const path of Object.values(Object(paths))) strokes(drawing, numbersIn(path));
+}
+
+// In these colours browsers draw the boxes of a form.
+const ticked: Readonly<Record<string, string>> = { '#0075ff': '[x]', '#767676': '[ ]' };
+
+function isTick([left = 0, low = 0, right = 0, high = 0]: DrawnRule): boolean {
+  return right - left > 6.5 && right - left < 16 && Math.abs(right - left + low - high) < 0.5;
+}
+
+const thinnest = 3;
+const shortest = 4;
+
+function rule({ rules, pen }: PageDrawing, box: readonly number[]): void {
+  const [left = 0, low = 0, right = 0, high = 0] = boxUnder(pen.ctm, box);
+  const [wide, tall] = [right - left, high - low];
+  if (Math.min(wide, tall) < thinnest && Math.max(wide, tall) > shortest)
+    rules.push([left, low, right, high]);
+}
+
+// Moves are 0, lines 1, curves 2 and 3, and 4 goes back to where the last move went.
+function strokes(drawing: PageDrawing, path: readonly number[]): void {
+  let [begin, from] = [path.slice(1, 3), path.slice(1, 3)];
+  for (let at = 0; at < path.length; ) {
+    const step = path[at]!;
+    const end = at + 1 + ([2, 2, 6, 4, 0][step] ?? path.length);
+    const to = step === 4 ? begin : path.slice(end - 2, end);
+    if (step === 1 || step === 4) rule(drawing, [...from, ...to]);
+    if (step === 0) begin = to;
+    from = to;
+    at = end;
+  }
+}
+
+function boxUnder(ctm: Matrix, [left = 0, low = 0, right = 0, high = 0]: readonly number[]) {
+  const corners = [left, right].flatMap(x =>
+    [low, high].map(y => product(ctm, [1, 0, 0, 1, x, y])),
+  );
+  const [xs, ys] = [corners.map(each => each[4]!), corners.map(each => each[5]!)];
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const;
 }
 
 function holdUnseen(marks: readonly DrawnMark[]): boolean {
@@ -123,14 +178,9 @@ function mix(drawing: PageDrawing, states: ReadonlyMap<string, unknown>): void {
 }
 
 function paint({ marks, pen }: PageDrawing, box: readonly number[], colour: string): void {
-  const [left = 0, low = 0, right = 0, high = 0] = box;
-  const corners = [left, right].flatMap(x =>
-    [low, high].map(y => product(pen.ctm, [1, 0, 0, 1, x, y])),
-  );
-  const [xs, ys] = [corners.map(each => each[4]!), corners.map(each => each[5]!)];
+  const [x, y, right, high] = boxUnder(pen.ctm, box);
   const pad = colour === '' ? thickest : 0;
-  const to = [Math.max(...xs) + pad, Math.max(...ys) + pad] as const;
-  const at = { x: Math.min(...xs) - pad, y: Math.min(...ys) - pad, to };
+  const at = { x: x - pad, y: y - pad, to: [right + pad, high + pad] as const };
   marks.push({ ...at, size: 0, letters: 0, pen: { ...pen, colour } });
 }
 

@@ -8,10 +8,10 @@ interface Cue {
 const timing =
   /^\s*((?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*-->\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}/;
 
-/** Tells whether a text is made of subtitles, in SRT or WebVTT. */
+/** Tells whether a text is made of subtitles, in SRT, WebVTT or SubStation. */
 export function isSubtitles(text: string): boolean {
   return (
-    /^\ufeff?WEBVTT(?:[ \t\r\n]|$)/.test(text) ||
+    /^\ufeff?(?:WEBVTT(?:[ \t\r\n]|$)|\[Script Info\])/.test(text) ||
     timing.test(text.slice(0, 200).replace(/^\ufeff?\s*(?:\d+\s*\r?\n)?/, ''))
   );
 }
@@ -45,6 +45,12 @@ function secondsOf(time: string): number {
 
 function cuesIn(text: string): Cue[] {
   const cues: Cue[] = [];
+  for (const [, start, speaker, words] of text.matchAll(dialogue)) {
+    const said = shown(words!.replace(/\\[Nnh]/g, ' '));
+    if (said !== '')
+      cues.push({ start: wholeTime(`0${start}`), text: `${speaker && `${speaker}: `}${said}` });
+  }
+  if (cues.length > 0) return cues;
   for (const block of text.replace(/\r\n?/g, '\n').split(/\n[ \t]*\n+/)) {
     const lines = block.split('\n');
     const at = lines.findIndex(line => timing.test(line));
@@ -62,6 +68,13 @@ function cuesIn(text: string): Cue[] {
   }
   return cues;
 }
+
+// A line of SubStation: layer, times and style, who speaks, four fields of its place, words.
+const cell = String.raw`[^,\n]{0,99},`;
+const dialogue = new RegExp(
+  String.raw`^Dialogue:${cell}\s?(\d:\d\d:\d\d)(?:${cell}){3}([^,\n]{0,99}),(?:${cell}){4}(.*)`,
+  'gm',
+);
 
 function wholeTime(time: string): string {
   const parts = time.split(':');

@@ -1,4 +1,11 @@
-import { attributeOf, childOf, elementsOf, type XmlElement } from '../markup/xml-tree.ts';
+import {
+  attributeOf,
+  childOf,
+  elementAt,
+  elementsOf,
+  wordsOf,
+  type XmlElement,
+} from '../markup/xml-tree.ts';
 import { drawnTexts } from '../office/charts.ts';
 import { filesHeld } from '../office/held.ts';
 import type { ParsedFile } from '../parsed-file.ts';
@@ -45,7 +52,31 @@ export function readDocx(parts: PackedParts): ParsedFile {
     ...drawnTexts(parts, main),
   ];
   const text = sections.filter(section => section !== '').join('\n\n');
-  return { text, title: parts.title, mediaType: docxType, ...filesHeld(parts, [main]) };
+  const { attachments, notes = [] } = filesHeld(parts, [main]);
+  const said = hidesWords(content) ? [...notes, hiddenWords] : notes;
+  return {
+    ...{ text, title: parts.title, mediaType: docxType },
+    ...(attachments && { attachments }),
+    ...(said.length > 0 && { notes: said }),
+  };
+}
+
+const hiddenWords = 'Words that nobody sees (in white, or too small) were read.';
+
+// In a table, white words may stand on a ground of its style.
+function hidesWords(content: XmlElement): boolean {
+  return elementsOf(content, 'p').some(
+    paragraph =>
+      !elementAt(paragraph, 'pPr', 'shd') &&
+      elementsOf(paragraph, 'r').some(run => {
+        const properties = childOf(run, 'rPr');
+        const value = (name: string) => attributeOf(childOf(properties, name) ?? run, 'val') ?? '';
+        const isOnGround = childOf(properties, 'shd') ?? childOf(properties, 'highlight');
+        const isWhite = /^f{6}$/i.test(value('color')) && !isOnGround;
+        const words = elementsOf(run, 't').map(wordsOf).join('');
+        return /\S{2}/.test(words) && (isWhite || /^[1-3]$/.test(value('sz')));
+      }),
+  );
 }
 
 function mainPart(parts: PackedParts): string {

@@ -1,0 +1,1 @@
+<map version="1.0.1"><node TEXT="Move"><node TEXT="Van: 89 &#8364; a day" POSITION="right"/><node TEXT="Keys"><richcontent TYPE="NOTE"><html><head/><body><p>with <b>Mrs Lam</b></p></body></html></richcontent></node></node></map>
