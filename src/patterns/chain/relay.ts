@@ -1,5 +1,5 @@
 import { questionIn } from '../../algorithms/finding/asked-terms.ts';
-import { locateAnswer } from '../../algorithms/text/locate-answer.ts';
+import { fewWordsIn, locateAnswer } from '../../algorithms/text/locate-answer.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import { textOf } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
@@ -8,7 +8,7 @@ import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { CellState } from '../../model/run/ports.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { type Hop, plainCall, relayCall } from './hop-prompt.ts';
-import { addsNothingTrue, denial, type Report, readReport } from './report.ts';
+import { addsNothingTrue, denial, isDenial, type Report, readReport } from './report.ts';
 
 /**
  * What came of a hop: a report, or why there is none. `unreadable` is no report at all; a report
@@ -89,11 +89,12 @@ function readPlain(text: string, hop: Hop): Report | undefined {
   // A report is read as one, whatever was asked for.
   const report = readReport(text, hop);
   if (report) return addsNothingTrue(report) ? undefined : report;
+  const none = { facts: [], isDenial: true };
   const nothing = { openQuestions: [], answered: [], refused: 0, repeated: 0, echoed: 0, part };
-  const said = text.trim().split('\n')[0]!;
-  if (denial.test(said)) return { facts: [], ...nothing };
+  const said = fewWordsIn(text);
+  if (denial.test(said)) return { ...none, ...nothing };
   const found = locateAnswer(passage.text, said, question);
-  if (!found) return undefined;
+  if (!found) return isDenial(said) ? { ...none, ...nothing } : undefined;
   const asked = new Set(contentTerms(questionIn(question)));
   const words = passage.text.slice(found.start, found.end);
   if (!holds(words, said)) return undefined;

@@ -27,6 +27,8 @@ export interface Report {
   readonly echoed: number;
   /** Place of the part, from 0. */
   readonly part: number;
+  /** Whether it is no report but a word that says that there is nothing. */
+  readonly isDenial?: boolean;
 }
 
 /** A checked quote, before it has an id. */
@@ -150,6 +152,18 @@ export const denial = new RegExp(
   'i',
 );
 
+const denials = new RegExp(
+  String.raw`^.{0,40}(?:(?:does|do|is|are|was)(?:n['’]t| not)\b|says? nothing|\bno mention` +
+    String.raw`|\b(?:nicht|nichts|kein\w*)\b|\b(?:ne |n['’])\w.{0,30}\b(?:pas|rien|aucun\w*)\b` +
+    String.raw`|\bno (?:(?:lo|la|se) )?(?:dice|menciona|indica|especifica)|[没沒未無无不]|ない|ません)`,
+  'i',
+);
+
+/** Tells whether words in which nothing of a part is found say that there is nothing. */
+export function isDenial(words: string): boolean {
+  return denial.test(words) || denials.test(words);
+}
+
 // What is left of a placeholder of the shape that workers are shown.
 function isBlank(text: string): boolean {
   return !/[\p{L}\p{N}]/u.test(text);
@@ -201,7 +215,9 @@ function checkFact(
     asOf,
   }: { quote: string; certainty: Certainty; asOf?: string | null | undefined },
 ): FoundFact | undefined {
-  const located = checkQuote(passage, quote) ?? alteredQuote(passage, quote);
+  // A sentence of the part may be near to the question that a worker gives back.
+  const near = () => (isSaid(quote, question) ? undefined : alteredQuote(passage, quote));
+  const located = checkQuote(passage, quote) ?? near();
   const extract = located && narrowed(located, question);
   // White space is levelled in the search: what was found may be longer than the quote. What tells
   // models what to do, and has nothing to do with the question, is no fact of a document: it would

@@ -55,8 +55,8 @@ async function saidOf(
 ): Promise<boolean | undefined> {
   try {
     const word = textOf(await ask(worker, heldCall(text, question), { id }));
-    if (/^\W*(yes|ja|oui)\b/i.test(word)) return true;
-    return /^\W*(no|nein|non)\b/i.test(word) ? false : undefined;
+    if (/^\W*(?:yes|ja|oui|s[ií]|sim|是|はい)(?!\p{L})/iu.test(word)) return true;
+    return /^\W*(?:no|nein|non|n[aã]o|不|否|いいえ)/iu.test(word) ? false : undefined;
   } catch (error) {
     if (TandemError.isInstance(error) && error.code === 'model_failed') return undefined;
     throw error;
