@@ -1,3 +1,4 @@
+import { yesOrNo } from '../../algorithms/text/answer-core.ts';
 import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
 import { jsonOf } from '../../algorithms/text/json-in.ts';
 import { canonicalSolution } from '../../algorithms/votes/canonical-solution.ts';
@@ -29,9 +30,8 @@ const readers: Readonly<Record<ResultType, (given: unknown) => Result | undefine
   number: readNumber,
   boolean: given => {
     if (typeof given === 'boolean') return given;
-    const word = typeof given === 'string' ? given.trim().toLowerCase().replace(/\.$/, '') : '';
-    if (['true', 'yes'].includes(word)) return true;
-    return ['false', 'no'].includes(word) ? false : undefined;
+    const words = typeof given === 'string' ? given.trim().replace(/[.。!]$/, '') : '';
+    return /[\s,]/.test(words) ? undefined : yesOrNo(words);
   },
   date: readDate,
   list: given => {
@@ -53,18 +53,33 @@ const numberForm =
 // What an answer comes to: the end of an equation, what is set in a box, or the only number said.
 const numbersSaid = /(?<![\w.])[$€£]?[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?(?!\w)/gi;
 
+// In many languages a comma stands before the decimals, and a point or a space between thousands.
+// `1.200` and `1,200` stay what they are in English: alone they do not tell.
+const otherForm = new RegExp(
+  String.raw`^([$€£]?\s*[-+]?)(\d{1,3}(?:[\s'’]\d{3})+|\d{1,3}(?:\.\d{3})+(?=,)|\d{1,3}(?:\.\d{3}){2,}` +
+    String.raw`|\d+(?=,))(?:[,.](\d{1,2}|\d{4,}))?(?=\D*$)`,
+);
+
+function pointed(text: string): string {
+  return text.replace(otherForm, (_all, sign: string, whole: string, decimals?: string) => {
+    const digits = whole.replace(/\D/g, '');
+    return `${sign}${decimals === undefined ? digits : `${digits}.${decimals}`}`;
+  });
+}
+
 function numberSaid(text: string): string {
   const boxed = /\\boxed\{([^{}]*)\}/.exec(text)?.[1];
   if (boxed !== undefined) return boxed.trim();
   const end = text.slice(text.lastIndexOf('=') + 1).trim();
-  if (numberForm.test(end)) return end;
+  if (numberForm.test(pointed(end))) return end;
   const said = text.match(numbersSaid) ?? [];
   return said.length === 1 ? said[0] : text;
 }
 
 function readNumber(given: unknown): number | undefined {
   if (typeof given === 'number') return Number.isFinite(given) ? given : undefined;
-  const match = typeof given === 'string' ? numberForm.exec(numberSaid(given.trim())) : null;
+  const match =
+    typeof given === 'string' ? numberForm.exec(pointed(numberSaid(given.trim()))) : null;
   if (!match) return undefined;
   const value = Number(match[1]!.replaceAll(',', ''));
   return Number.isFinite(value) ? value : undefined;
@@ -77,9 +92,27 @@ function readDate(given: unknown): string | undefined {
   const text = given.trim();
   const day = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
   if (day) return Number.isNaN(Date.parse(day)) ? undefined : day;
+  const [, year, month, date] = /^(\d{4})年(\d{1,2})月(\d{1,2})[日号]$/.exec(text) ?? [];
+  if (year) return readDate(`${year}-${month!.padStart(2, '0')}-${date!.padStart(2, '0')}`);
+  const named =
+    /^(?:\D{0,12}\s)?(\d{1,2})(?:\.|er|º)?\s+(?:de\s+)?(\p{L}{3,10})\.?,?\s+(?:de\s+)?(\d{4})$/u;
+  const [, ofMonth, name, ofYear] = named.exec(text) ?? [];
+  const place = name === undefined ? 0 : monthIn(name);
+  if (place > 0)
+    return readDate(`${ofYear}-${String(place).padStart(2, '0')}-${ofMonth!.padStart(2, '0')}`);
   if (!/[a-z]{3}/i.test(text) || !/\b\d{4}\b/.test(text)) return undefined;
   const time = Date.parse(`${text.replace(/(\d)(st|nd|rd|th)\b/i, '$1')} UTC`);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10);
+}
+
+function monthIn(name: string): number {
+  const said = name.toLowerCase();
+  for (const language of ['de', 'fr', 'es', 'it', 'pt', 'nl']) {
+    const { format } = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
+    for (let month = 0; month < 12; month++)
+      if (format(Date.UTC(2026, month)).toLowerCase() === said) return month + 1;
+  }
+  return 0;
 }
 
 /** Names a result: equal names are equal votes. */

@@ -77,6 +77,9 @@ export async function byPlan<State>(
   }
 }
 
+// Room for a whole answer of a model that thinks first.
+const aloneTokens = 8000;
+
 /** Lets the planner answer by itself where there is no plan, or no answer by it. */
 function alone(
   error: unknown,
@@ -90,7 +93,8 @@ function alone(
   return {
     kind: 'delegate',
     model: planner,
-    call,
+    // What a weak planner begins it may not end.
+    call: { ...call, maxOutputTokens: call.maxOutputTokens ?? aloneTokens },
     about: {
       reason: `one answer of ${planner.modelId}: ${why}`,
       degraded: true,
