@@ -8,7 +8,7 @@ import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { CellState } from '../../model/run/ports.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { type Hop, plainCall, relayCall } from './hop-prompt.ts';
-import { addsNothingTrue, denial, isDenial, type Report, readReport } from './report.ts';
+import { addsNothingTrue, denial, type Report, readReport } from './report.ts';
 
 /**
  * What came of a hop: a report, or why there is none. `unreadable` is no report at all; a report
@@ -89,12 +89,11 @@ function readPlain(text: string, hop: Hop): Report | undefined {
   // A report is read as one, whatever was asked for.
   const report = readReport(text, hop);
   if (report) return addsNothingTrue(report) ? undefined : report;
-  const none = { facts: [], isDenial: true };
   const nothing = { openQuestions: [], answered: [], refused: 0, repeated: 0, echoed: 0, part };
   const said = fewWordsIn(text);
-  if (denial.test(said)) return { ...none, ...nothing };
+  if (denial.test(said)) return { facts: [], isDenial: true, ...nothing };
   const found = locateAnswer(passage.text, said, question);
-  if (!found) return isDenial(said) ? { ...none, ...nothing } : undefined;
+  if (!found) return undefined;
   const asked = new Set(contentTerms(questionIn(question)));
   const words = passage.text.slice(found.start, found.end);
   if (!holds(words, said)) return undefined;

@@ -152,18 +152,6 @@ export const denial = new RegExp(
   'i',
 );
 
-const denials = new RegExp(
-  String.raw`^.{0,40}(?:(?:does|do|is|are|was)(?:n['’]t| not)\b|says? nothing|\bno mention` +
-    String.raw`|\b(?:nicht|nichts|kein\w*)\b|\b(?:ne |n['’])\w.{0,30}\b(?:pas|rien|aucun\w*)\b` +
-    String.raw`|\bno (?:(?:lo|la|se) )?(?:dice|menciona|indica|especifica)|[没沒未無无不]|ない|ません)`,
-  'i',
-);
-
-/** Tells whether words in which nothing of a part is found say that there is nothing. */
-export function isDenial(words: string): boolean {
-  return denial.test(words) || denials.test(words);
-}
-
 // What is left of a placeholder of the shape that workers are shown.
 function isBlank(text: string): boolean {
   return !/[\p{L}\p{N}]/u.test(text);

@@ -92,27 +92,9 @@ function readDate(given: unknown): string | undefined {
   const text = given.trim();
   const day = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
   if (day) return Number.isNaN(Date.parse(day)) ? undefined : day;
-  const [, year, month, date] = /^(\d{4})年(\d{1,2})月(\d{1,2})[日号]$/.exec(text) ?? [];
-  if (year) return readDate(`${year}-${month!.padStart(2, '0')}-${date!.padStart(2, '0')}`);
-  const named =
-    /^(?:\D{0,12}\s)?(\d{1,2})(?:\.|er|º)?\s+(?:de\s+)?(\p{L}{3,10})\.?,?\s+(?:de\s+)?(\d{4})$/u;
-  const [, ofMonth, name, ofYear] = named.exec(text) ?? [];
-  const place = name === undefined ? 0 : monthIn(name);
-  if (place > 0)
-    return readDate(`${ofYear}-${String(place).padStart(2, '0')}-${ofMonth!.padStart(2, '0')}`);
   if (!/[a-z]{3}/i.test(text) || !/\b\d{4}\b/.test(text)) return undefined;
   const time = Date.parse(`${text.replace(/(\d)(st|nd|rd|th)\b/i, '$1')} UTC`);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10);
-}
-
-function monthIn(name: string): number {
-  const said = name.toLowerCase();
-  for (const language of ['de', 'fr', 'es', 'it', 'pt', 'nl']) {
-    const { format } = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
-    for (let month = 0; month < 12; month++)
-      if (format(Date.UTC(2026, month)).toLowerCase() === said) return month + 1;
-  }
-  return 0;
 }
 
 /** Names a result: equal names are equal votes. */
