@@ -14,7 +14,7 @@ function opened(isTTY: boolean) {
   return { written, terminal: openTerminal({ stdout: stream, stderr: stream, stdin, env: {} }) };
 }
 
-it('says every 10 s without a terminal how far any long work is, until something else is said', () => {
+it('says every 10 s without a terminal how far a work is, until something else is said', () => {
   const { written, terminal } = opened(false);
   terminal.progress('asking 3 of 50');
   vi.advanceTimersByTime(21_000);

@@ -164,10 +164,12 @@ export function progressLine({
   const left = leftMs === undefined ? '' : `, ${time(leftMs)} left`;
   if (phase === 'pilot') return `pilot: state ${where}${left}`;
   const pace = paceOf(stepsPerSecond);
-  return (
-    `step ${where}, ${pace === '' ? '' : `${pace}, `}${samplesPerStep.toFixed(2)} samples a step, hardest ` +
-    `${hardest.samples}${left}`
-  );
+  return [
+    `step ${where}`,
+    ...(pace === '' ? [] : [pace]),
+    `${samplesPerStep.toFixed(2)} samples a step`,
+    `hardest ${hardest.samples}${left}`,
+  ].join(', ');
 }
 
 // Small models on small machines take seconds or minutes for a step.

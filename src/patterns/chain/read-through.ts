@@ -101,7 +101,7 @@ async function readOnce(
 
 const mostInARow = { unreadable: 8, failed: 3 };
 
-// What writes nothing that can be read is asked no more: the passages nearest to the question are left.
+// What writes nothing that can be read is asked no more: the passages nearest to the question stay.
 function isGivenUp({ unreadable, hasReport }: HopProgress): boolean {
   return unreadable >= mostInARow.unreadable && !hasReport;
 }

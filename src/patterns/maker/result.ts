@@ -56,8 +56,8 @@ const numbersSaid = /(?<![\w.])[$€£]?[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?(?!
 // In many languages a comma stands before the decimals, and a point or a space between thousands.
 // `1.200` and `1,200` stay what they are in English: alone they do not tell.
 const otherForm = new RegExp(
-  String.raw`^([$€£]?\s*[-+]?)(\d{1,3}(?:[\s'’]\d{3})+|\d{1,3}(?:\.\d{3})+(?=,)|\d{1,3}(?:\.\d{3}){2,}` +
-    String.raw`|\d+(?=,))(?:[,.](\d{1,2}|\d{4,}))?(?=\D*$)`,
+  String.raw`^([$€£]?\s*[-+]?)(\d{1,3}(?:[\s'’]\d{3})+|\d{1,3}(?:\.\d{3})+(?=,)` +
+    String.raw`|\d{1,3}(?:\.\d{3}){2,}|\d+(?=,))(?:[,.](\d{1,2}|\d{4,}))?(?=\D*$)`,
 );
 
 function pointed(text: string): string {

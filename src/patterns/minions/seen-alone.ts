@@ -4,14 +4,11 @@ import type { RoundNote } from './notes.ts';
 
 // Who has seen some extracts cannot know that something stands nowhere.
 const negated = new RegExp(
-  String.raw`(?<!\p{L})(?:not?|never|none|nothing|nowhere|neither|cannot|\p{L}+n['’]t|without|lacks?` +
-    String.raw`|nicht|nichts|nie|kein\p{L}*|nirgends|ohne|pas|aucune?|rien|jamais|sans|ni` +
-    String.raw`|ning[uú]n\p{L}*|nada|nunca|sin|non|nessun\p{L}*|n[aã]o|nenhum\p{L}*|geen|niet)` +
-    String.raw`(?!\p{L})|[没沒无無未不]|ない|ません`,
+  String.raw`(?<!\p{L})(?:not?|never|none|nothing|nowhere|cannot|\p{L}+n['’]t|lacks?|nicht|nichts` +
+    String.raw`|kein\p{L}*|nirgends|pas|aucune?|rien|ning[uú]n\p{L}*|nada|non)(?!\p{L})|[没沒无無未不]`,
   'iu',
 );
-const ofDocument =
-  /(?<!\p{L})(?:documents?|texts?|files?|dokumente?s?|texte|documentos?|textos?|fichiers?)(?!\p{L})|文[档檔件書书]|[本原]文/iu;
+const ofDocument = /(?<!\p{L})(?:do[ck]ument|text|file|texte|fichier)\p{L}*|文[档檔件]|[本原]文/iu;
 
 /** What the writer of a note had before it. */
 interface Seen {
