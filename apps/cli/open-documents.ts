@@ -21,11 +21,12 @@ export async function openDocuments(
   paths: readonly string[],
   invocation: Invocation,
 ): Promise<LoadedDocuments> {
-  const { terminal } = invocation;
+  const { terminal, options } = invocation;
   const loaded = await loadDocuments(paths, {
-    onFile: title => terminal.progress(`reading ${title} …`),
+    ...(!options.quiet && { onFile: title => terminal.progress(`reading ${title} …`) }),
     ...(await passwordsOf(invocation)),
   });
+  terminal.clearProgress();
   for (const { why } of loaded.unread) terminal.note(why);
   for (const document of loaded.documents) noteOn(document, text => terminal.note(text));
   return loaded;

@@ -11,7 +11,10 @@ export interface Terminal {
   flow(piece: string): void;
   /** Everything else. */
   note(text: string): void;
-  /** Shows how far a long work is, in place, in one line or several, on a terminal only. */
+  /**
+   * Shows how far a long work is: on a terminal in place, in one line or several; elsewhere the
+   * first line every 10 s, for as long as nothing else is said.
+   */
   progress(text: string): void;
   /** Whether progress can be shown in place. */
   readonly showsProgress: boolean;
@@ -55,6 +58,8 @@ export interface Streams {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+const lineEveryMs = 10_000;
+
 /**
  * Opens the terminal of a process; NO_COLOR of any value, and a pipe, mean plain text. `isJson`
  * says that the result is read by a program: it is not wrapped. Whatever is shown is rid of escapes
@@ -67,15 +72,11 @@ export function openTerminal(
   const isColoured = (stdout.isTTY ?? false) && !env.NO_COLOR && env.TERM !== 'dumb';
   const showsProgress = (stderr.isTTY ?? false) && env.TERM !== 'dumb';
   const marks = styleMarks();
-  let shownLines = 0;
-  const erased = () => `\r\u001b[K${'\u001b[1A\r\u001b[K'.repeat(Math.max(0, shownLines - 1))}`;
   const width = () => stderr.columns || 80;
   const columns = () => (stdout.isTTY && !isJson ? stdout.columns || 80 : Number.POSITIVE_INFINITY);
   const flow = openFlow(columns, text => stdout.write(text));
-  const clearProgress = () => {
-    if (shownLines > 0) stderr.write(erased());
-    shownLines = 0;
-  };
+  const shown = openProgress(stderr, { showsProgress, width });
+  const clearProgress = shown.clear;
   return {
     out(text) {
       clearProgress();
@@ -92,26 +93,62 @@ export function openTerminal(
       const shown = marks.shown(text);
       stderr.write(`${wrapPage(shown, stderr.isTTY ? width() : Number.POSITIVE_INFINITY)}\n`);
     },
-    progress(text) {
-      if (!showsProgress) return;
-      // A line that wraps could not be taken away again.
-      const lines = text.split('\n').map(line => clipLine(marks.shown(line), width()));
-      stderr.write(`${erased()}${lines.join('\n')}`);
-      shownLines = lines.length;
-    },
+    progress: text => shown.show(marks.shown(text)),
     showsProgress,
     clearProgress,
     ...interaction(stdin, stderr),
     async ask(question, signal, { isHidden = false } = {}) {
       clearProgress();
       if (!stdin) return undefined;
-      return (isHidden ? hiddenLineOf : lineOf)({ stdin, stderr }, marks.shown(question), signal);
+      const line = isHidden ? hiddenLineOf : lineOf;
+      return shown.pausedFor(line({ stdin, stderr }, marks.shown(question), signal));
     },
     read: signal => (stdin ? wholeOf(stdin, signal) : Promise.resolve('')),
     get width() {
       return width();
     },
     style: styleOf(isColoured, marks, columns),
+  };
+}
+
+function openProgress(
+  stderr: NodeJS.WriteStream,
+  { showsProgress, width }: { readonly showsProgress: boolean; readonly width: () => number },
+) {
+  let [shownLines, isPaused] = [0, false];
+  let alive: { line: string; readonly timer: NodeJS.Timeout } | undefined;
+  const erased = () => `\r\u001b[K${'\u001b[1A\r\u001b[K'.repeat(Math.max(0, shownLines - 1))}`;
+  const keepSaying = (line: string) => {
+    const begunMs = performance.now();
+    const say = () => {
+      const seconds = Math.round((performance.now() - begunMs) / 1000);
+      stderr.write(`${seconds} s · ${alive?.line}\n`);
+    };
+    alive ??= { line, timer: setInterval(say, lineEveryMs).unref() };
+    alive.line = line;
+  };
+  return {
+    show(text: string) {
+      // A clock would wipe out the question that somebody is reading.
+      if (isPaused) return;
+      if (!showsProgress) return keepSaying(text.split('\n')[0]!);
+      // A line that wraps could not be taken away again.
+      const lines = text.split('\n').map(line => clipLine(line, width()));
+      stderr.write(`${erased()}${lines.join('\n')}`);
+      shownLines = lines.length;
+    },
+    clear() {
+      clearInterval(alive?.timer);
+      alive = undefined;
+      if (shownLines > 0) stderr.write(erased());
+      shownLines = 0;
+    },
+    pausedFor<T>(asked: Promise<T>): Promise<T> {
+      isPaused = true;
+      return asked.finally(() => {
+        isPaused = false;
+      });
+    },
   };
 }
 

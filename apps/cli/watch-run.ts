@@ -11,8 +11,10 @@ interface Watching {
 }
 
 /** A run that is watched. */
-interface RunWatch {
+export interface RunWatch {
   readonly onEvent: ((event: RunEvent) => void) | undefined;
+  /** Shows a line of how far the work is beside the calls. */
+  say(text: string): void;
   /** Ends the clock. */
   stop(): void;
 }
@@ -30,13 +32,12 @@ export function watchRun(
   terminal: Terminal,
   { isTold, now = () => performance.now() }: Watching,
 ): RunWatch {
-  if (!isTold) return { onEvent: undefined, stop() {} };
+  if (!isTold) return { onEvent: undefined, say() {}, stop() {} };
   const begunMs = now();
   const grid = readingGrid(terminal.style);
   const work = workOf(now);
   let saidAt = begunMs;
   let drawnAt = Number.NEGATIVE_INFINITY;
-  let lastSaid = '';
   const show = () => {
     const clock = seconds(now() - begunMs);
     if (terminal.showsProgress) {
@@ -58,10 +59,10 @@ export function watchRun(
       // One step is the question itself.
       if (event.type === 'planned' && event.steps.length > 1) terminal.note(planLines(event.steps));
       const said = sayingOf(event);
-      if (said !== undefined) lastSaid = said;
-      work.say(lastSaid);
+      if (said !== undefined) work.say(said);
       if (terminal.showsProgress && now() - drawnAt >= redrawMs) show();
     },
+    say: work.say,
     stop() {
       clearInterval(timer);
       terminal.clearProgress();

@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline/promises';
 import type { Pilot, Projection, SolveOptions } from '../../../src/entries/solve.ts';
 import { type Invocation, wrongUse } from '../command.ts';
 import { table } from '../layout.ts';
+import type { RunWatch } from '../watch-run.ts';
 import { nothingToAskWith, openWorkspace } from '../workspace.ts';
 import { pilotRows, progressLine, projectionRows } from './solve-report.ts';
 import type { AnyTask } from './solve-task.ts';
@@ -9,9 +9,9 @@ import type { AnyTask } from './solve-task.ts';
 /** Reads the options of a run from the command line. @throws TandemError for wrong use */
 export async function optionsOf(
   invocation: Invocation,
-  task: AnyTask,
+  { task, watch }: { readonly task: AnyTask; readonly watch: RunWatch },
 ): Promise<SolveOptions<unknown, unknown>> {
-  const { options, terminal, signal } = invocation;
+  const { options, signal } = invocation;
   const number = (name: string) => options[name] as number | undefined;
   const temperature = number('temperature');
   const optional = {
@@ -40,7 +40,8 @@ export async function optionsOf(
     },
     confirm: projection => confirm(projection, invocation),
     onPilot: (found, projection) => announce(invocation, { task, found, projection }),
-    onProgress: progress => terminal.progress(progressLine(progress)),
+    ...(watch.onEvent && { run: { onEvent: watch.onEvent } }),
+    onProgress: progress => watch.say(progressLine(progress)),
     signal,
   };
 }
@@ -80,23 +81,15 @@ function announce(
 
 async function confirm(
   projection: Projection,
-  { options, terminal }: Invocation,
+  { options, terminal, signal }: Invocation,
 ): Promise<boolean> {
   if (options.yes) return true;
-  if (!process.stdin.isTTY || options.json) {
+  if (!terminal.isInteractive || options.json) {
     terminal.note(
       'The run is projected beyond what may be taken unasked. Give --yes, or raise --ask-beyond-….',
     );
     return false;
   }
-  const question = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test(
-      (
-        await question.question(`Go on with ${Math.round(projection.samples)} samples? [y/N] `)
-      ).trim(),
-    );
-  } finally {
-    question.close();
-  }
+  const question = `Go on with ${Math.round(projection.samples)} samples? [y/N] `;
+  return /^y(es)?$/i.test(((await terminal.ask(question, signal)) ?? '').trim());
 }

@@ -128,7 +128,7 @@ export function solutionPage(
     k,
   } = solution;
   const done = steps - resumedFrom;
-  const speed = Math.round((1000 * done) / Math.max(1, durationMs));
+  const pace = paceOf((1000 * done) / Math.max(1, durationMs));
   const rows = [
     ['task', name],
     [
@@ -141,7 +141,7 @@ export function solutionPage(
         `flagged${escalated > 0 ? `, ${escalated} steps escalated` : ''}`,
     ],
     ['hardest', hardest.step === 0 ? 'none' : `step ${hardest.step}, ${hardest.samples} samples`],
-    ['time', `${time(durationMs)}${done > 0 ? `, ${speed} steps a second` : ''}`],
+    ['time', `${time(durationMs)}${pace === '' ? '' : `, ${pace}`}`],
     ['cost', dollars(costUsd)],
   ];
   return `${answer}\n\n${table(
@@ -163,11 +163,22 @@ export function progressLine({
   const where = `${step}${steps === undefined ? '' : ` of ${steps}`}`;
   const left = leftMs === undefined ? '' : `, ${time(leftMs)} left`;
   if (phase === 'pilot') return `pilot: state ${where}${left}`;
-  const rate = `${stepsPerSecond.toFixed(stepsPerSecond < 10 ? 1 : 0)}/s`;
-  return (
-    `step ${where}, ${rate}, ${samplesPerStep.toFixed(2)} samples a step, hardest ` +
-    `${hardest.samples}${left}`
-  );
+  const pace = paceOf(stepsPerSecond);
+  return [
+    `step ${where}`,
+    ...(pace === '' ? [] : [pace]),
+    `${samplesPerStep.toFixed(2)} samples a step`,
+    `hardest ${hardest.samples}${left}`,
+  ].join(', ');
+}
+
+// Small models on small machines take seconds or minutes for a step.
+function paceOf(perSecond: number): string {
+  if (perSecond === 0) return '';
+  const each = 1 / perSecond;
+  return each < 1
+    ? `${Math.round(perSecond)} steps a second`
+    : `${each < 10 ? each.toFixed(1) : Math.round(each)} s a step`;
 }
 
 function percent(share: number): string {

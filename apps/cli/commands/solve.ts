@@ -19,6 +19,7 @@ import { amount, reachable, temperature, whole } from '../flags.ts';
 import { journalOption } from '../journal.ts';
 import { table } from '../layout.ts';
 import { namedStore } from '../named-store.ts';
+import { type RunWatch, watchRun } from '../watch-run.ts';
 import { writeFileWhole } from '../write-whole.ts';
 import { optionsOf } from './solve-options.ts';
 import { pilotRows, projectionRows, solutionPage } from './solve-report.ts';
@@ -177,19 +178,34 @@ export const solve: Command = {
   run: runSolve,
 };
 
+type AnyOptions = SolveOptions<unknown, unknown>;
+
 async function runSolve(invocation: Invocation): Promise<number> {
   const { options, terminal } = invocation;
   const task = await openTask(invocation);
-  const given = await optionsOf(invocation, task);
-  if (options.pilot) return tryOut(invocation, given);
+  const watch = watchRun(terminal, { isTold: options.json !== true });
+  try {
+    const given = await optionsOf(invocation, { task, watch });
+    return options.pilot
+      ? await tryOut(invocation, given, watch)
+      : await carryOut(invocation, { task, given, watch });
+  } finally {
+    watch.stop();
+  }
+}
+
+async function carryOut(
+  invocation: Invocation,
+  { task, given, watch }: { task: AnyTask; given: AnyOptions; watch: RunWatch },
+): Promise<number> {
   using ledger = await ledgerOf(invocation);
   try {
     const solution = await solveTask({ ...given, ...(ledger && { ledger }) });
-    terminal.clearProgress();
+    watch.stop();
     report(invocation, { task, solution });
     return 0;
   } catch (error) {
-    terminal.clearProgress();
+    watch.stop();
     noteLoss(invocation, { error, accepted: ledger?.length });
     throw error;
   }
@@ -197,10 +213,11 @@ async function runSolve(invocation: Invocation): Promise<number> {
 
 async function tryOut(
   { terminal, options }: Invocation,
-  given: SolveOptions<unknown, unknown>,
+  given: AnyOptions,
+  watch: RunWatch,
 ): Promise<number> {
   const found = await pilot({ ...given, ...given.pilot });
-  terminal.clearProgress();
+  watch.stop();
   const { target = 0.95 } = given;
   const steps = found.steps ?? 0;
   let projection: Projection | undefined;

@@ -2,7 +2,7 @@ import type { Terminal } from '../terminal.ts';
 
 const width = 24;
 
-/** Shows how far a long work is, on stderr, on a terminal only. */
+/** Shows how far a long work is, on stderr. */
 export function progressBar(terminal: Terminal): (share: number, what: string) => void {
   return (share, what) => {
     const done = Math.round(Math.max(0, Math.min(1, share)) * width);

@@ -39,8 +39,8 @@ export function answerCore(text: string, question: string): AnswerCore | undefin
     return undefined;
   if (isWorded.test(question)) return undefined;
   if (!asksFor.test(question)) {
-    if (yes.test(said)) return { added: 'yes', repeated: new Set() };
-    if (no.test(said)) return { added: 'no', repeated: new Set() };
+    const isYes = yesOrNo(said);
+    if (isYes !== undefined) return { added: isYes ? 'yes' : 'no', repeated: new Set() };
   }
   const isChoice = /(?<!\p{L})(?:or|oder|ou|o|или)(?!\p{L})|还是/iu.test(question);
   // A text or a list that is given is what answers are made of.
@@ -51,6 +51,12 @@ export function answerCore(text: string, question: string): AnswerCore | undefin
     wordsOf(said).filter(word => !aside.has(word)),
     { repeats: word => given.find(of => isFormOf(word, of)), join: left => dated(left).join(' ') },
   );
+}
+
+/** Reads a yes or a no at the beginning of an answer, in many languages. */
+export function yesOrNo(said: string): boolean | undefined {
+  if (yes.test(said)) return true;
+  return no.test(said) ? false : undefined;
 }
 
 function unspacedCore(said: string, head: string): AnswerCore | undefined {

@@ -34,6 +34,21 @@ export function locateAnswer(text: string, answer: string, question: string): Te
   );
 }
 
+const frame = new RegExp(
+  String.raw`^(?:[-*•]\s+|\d[.)]\s+(?=\S+\s+\S+\s+\S))?` +
+    String.raw`\W{0,2}(?:(?:answer|antwort|réponse|respuesta|risposta|答案|回答)\W{0,2}[:：]\W*)?`,
+  'i',
+);
+
+/** Takes the words that answer out of what stands around them: a fence, a list, `Answer:`. */
+export function fewWordsIn(text: string): string {
+  const lines = text.split('\n').map(line => line.trim());
+  const [first = '', next = ''] = lines.filter(line => line !== '' && !line.startsWith('```'));
+  const item = /^2[.)]\s/.test(next) ? first.replace(/^1[.)]\s+/, '') : first;
+  const words = item.replace(frame, '');
+  return words === '' ? item : words;
+}
+
 // What of a few words must stand in the sentence, by character grams that the question lacks.
 const leastHeld = 0.5;
 

@@ -23,3 +23,15 @@ describe('contentTerms', () => {
     expect(contentTerms(text)).toEqual(terms);
   });
 });
+
+describe('numbers and names within Chinese and Japanese', () => {
+  it.each([
+    ['押金的退款金额为287.65元', '287.65'],
+    ['部品XJ-9を注文', 'xj-9'],
+    ['2019年に搬入', '2019'],
+    ['温度是44度', '44'],
+    ['总价为1,234元', '1234'],
+  ])('are terms of their own: %s', (text, term) => {
+    expect(contentTerms(text)).toContain(term);
+  });
+});

@@ -9,7 +9,7 @@ const ideographs = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{2,
  * Lists the content words of a text in order: lower case, without English stop words, plural and
  * verb endings levelled, accents and thousands separators left out. Numbers and identifiers such as
  * `CR-4471` stay whole, and their parts are listed beside them. Chinese and Japanese, written
- * without spaces, give every pair of characters.
+ * without spaces, give every pair of characters, and numbers and words among them as they are.
  */
 export function contentTerms(text: string): string[] {
   const terms: string[] = [];
@@ -79,14 +79,19 @@ export function stem(term: string): string {
 // Units and formulas keep theirs: `km²`, `CO₂`.
 const raisedMark = /(?<=[\p{Nd}]|[\p{L}]{3})[⁰¹²³⁴-⁹⁺⁻⁽⁾]+/gu;
 
+// Where a number or a Latin word stands within Chinese or Japanese.
+const sign = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]`;
+const seam = new RegExp(String.raw`(?<=${sign})(?=[\da-z])|(?<=[\da-z])(?=${sign})`, 'giu');
+
 // Accents of Latin letters only: the marks of other scripts are letters to their readers.
 function withoutAccents(text: string): string {
   if (!/[^\0-\x7f]/.test(text)) return text;
-  return text
+  const levelled = text
     .replace(raisedMark, '')
     .normalize('NFKD')
     .replace(/(?<=\p{Script=Latin})[\u0300-\u036f]+/gu, '')
     .normalize('NFC');
+  return /[\u3040-\u9fff]/.test(levelled) ? levelled.replace(seam, ' ') : levelled;
 }
 
 function pairsOf(term: string): string[] {

@@ -27,9 +27,11 @@ export interface ChainReading {
 interface HopProgress {
   unit: Unit;
   readonly read: Set<number>;
+  /** Parts of which a worker that wrote no report said that there is nothing. */
+  readonly denied: Set<number>;
   readonly reader: HopReader;
-  /** Reports without a word of the part. */
-  empty: number;
+  /** Whether anything that it wrote was a report. */
+  hasReport: boolean;
   /** Parts in a row without a report, by why. */
   unreadable: number;
   failed: number;
@@ -39,18 +41,28 @@ interface HopProgress {
 export async function readThrough(ask: Ask, task: ReadingTask): Promise<ChainReading> {
   const { settings, worker } = task;
   const progress: HopProgress = {
-    ...{ unit: emptyUnit, read: new Set(), empty: 0, unreadable: 0, failed: 0 },
+    ...{
+      unit: emptyUnit,
+      read: new Set(),
+      denied: new Set(),
+      hasReport: false,
+      unreadable: 0,
+      failed: 0,
+    },
     reader: { worker, asked: 0, missed: 0 },
   };
   let pass = 0;
   for (;;) {
     const before = progress.unit.held.length;
     await readOnce(ask, task, { progress, pass: ++pass });
-    if (pass >= settings.passes || !isOpen(progress.unit, settings)) break;
+    if (pass >= settings.passes || !isOpen(progress.unit, settings) || isGivenUp(progress)) break;
     // A reader that is no language model says the same again where it is told the same.
     if (readsTasks(worker) && progress.unit.held.length === before) break;
   }
-  if (progress.read.size + progress.empty === 0) throw rubbish(worker, task.passages.length);
+  // Small models say so of parts that hold the answer too: where nothing else was said, nothing was
+  // read.
+  if (progress.unit.held.length === 0)
+    for (const part of progress.denied) progress.read.delete(part);
   return { unit: progress.unit, read: progress.read, passes: pass };
 }
 
@@ -64,7 +76,7 @@ async function readOnce(
   task: ReadingTask,
   { progress, pass }: { progress: HopProgress; pass: number },
 ): Promise<void> {
-  const { worker, passages, question, settings, limits } = task;
+  const { passages, question, settings, limits } = task;
   const { outputTokens } = settings;
   const grid = { pattern: 'chain', round: pass, rows: passages.length, columns: [`pass ${pass}`] };
   ask.progress({ kind: 'grid', ...grid });
@@ -77,45 +89,40 @@ async function readOnce(
   if (settings.order === 'parallel') {
     // All see the unit of the round before; merged in the order of the document, not of arrival.
     const results = await Promise.all(parts.map(hop));
-    for (const part of parts) take(progress, { part, result: results[part]!, limits, worker });
+    for (const part of parts) take(progress, { part, result: results[part]!, limits });
     return;
   }
   if (settings.order === 'right-to-left') parts.reverse();
-  for (const part of parts) take(progress, { part, result: await hop(part), limits, worker });
+  for (const part of parts) {
+    take(progress, { part, result: await hop(part), limits });
+    if (isGivenUp(progress)) return;
+  }
 }
 
 const mostInARow = { unreadable: 8, failed: 3 };
 
+// What writes nothing that can be read is asked no more: the passages nearest to the question stay.
+function isGivenUp({ unreadable, hasReport }: HopProgress): boolean {
+  return unreadable >= mostInARow.unreadable && !hasReport;
+}
+
 function take(
   progress: HopProgress,
-  {
-    part,
-    result,
-    limits,
-    worker,
-  }: { part: number; result: HopResult; limits: UnitLimits; worker: LanguageModel },
+  { part, result, limits }: { part: number; result: HopResult; limits: UnitLimits },
 ): void {
   if (TandemError.isInstance(result)) {
     if (++progress.failed >= mostInARow.failed) throw result;
   } else if (result === 'unreadable') {
-    const { read, empty } = progress;
-    if (++progress.unreadable >= mostInARow.unreadable && read.size + empty === 0)
-      throw rubbish(worker, part + 1);
+    progress.unreadable++;
   } else if ('unread' in result) {
-    progress.empty++;
+    progress.hasReport = true;
     progress.unit = addToUnit(progress.unit, { ...result.unread, openQuestions: [] }, limits);
   } else {
     progress.unit = addToUnit(progress.unit, result, limits);
+    progress.hasReport = true;
     progress.read.add(part);
+    if (result.isDenial) progress.denied.add(part);
+    else progress.denied.delete(part);
     progress.failed = 0;
   }
-}
-
-function rubbish({ modelId }: LanguageModel, parts: number): TandemError {
-  return new TandemError(
-    'bad_answer',
-    `"${modelId}" read ${parts} parts and gave no report that can be read. Use a model that ` +
-      "writes JSON, or `unit: 'text'`.",
-    { data: { modelId, parts } },
-  );
 }

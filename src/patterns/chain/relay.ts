@@ -1,5 +1,5 @@
 import { questionIn } from '../../algorithms/finding/asked-terms.ts';
-import { locateAnswer } from '../../algorithms/text/locate-answer.ts';
+import { fewWordsIn, locateAnswer } from '../../algorithms/text/locate-answer.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import { textOf } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
@@ -90,8 +90,8 @@ function readPlain(text: string, hop: Hop): Report | undefined {
   const report = readReport(text, hop);
   if (report) return addsNothingTrue(report) ? undefined : report;
   const nothing = { openQuestions: [], answered: [], refused: 0, repeated: 0, echoed: 0, part };
-  const said = text.trim().split('\n')[0]!;
-  if (denial.test(said)) return { facts: [], ...nothing };
+  const said = fewWordsIn(text);
+  if (denial.test(said)) return { facts: [], isDenial: true, ...nothing };
   const found = locateAnswer(passage.text, said, question);
   if (!found) return undefined;
   const asked = new Set(contentTerms(questionIn(question)));

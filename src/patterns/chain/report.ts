@@ -27,6 +27,8 @@ export interface Report {
   readonly echoed: number;
   /** Place of the part, from 0. */
   readonly part: number;
+  /** Whether it is no report but a word that says that there is nothing. */
+  readonly isDenial?: boolean;
 }
 
 /** A checked quote, before it has an id. */
@@ -201,7 +203,9 @@ function checkFact(
     asOf,
   }: { quote: string; certainty: Certainty; asOf?: string | null | undefined },
 ): FoundFact | undefined {
-  const located = checkQuote(passage, quote) ?? alteredQuote(passage, quote);
+  // A sentence of the part may be near to the question that a worker gives back.
+  const near = () => (isSaid(quote, question) ? undefined : alteredQuote(passage, quote));
+  const located = checkQuote(passage, quote) ?? near();
   const extract = located && narrowed(located, question);
   // White space is levelled in the search: what was found may be longer than the quote. What tells
   // models what to do, and has nothing to do with the question, is no fact of a document: it would

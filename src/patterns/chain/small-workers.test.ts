@@ -173,3 +173,32 @@ describe('chain with small workers', () => {
     }
   });
 });
+
+describe('a worker that only says that there is nothing', () => {
+  it.each([
+    ['a word', 'NONE'],
+    ['English', 'This part does not say.'],
+    ['German', 'Dazu steht hier nichts.'],
+    ['French', 'Le passage ne le précise pas.'],
+    ['Spanish', 'No se menciona en esta parte.'],
+    ['Chinese', '本部分没有提到。'],
+    ['a refusal', 'I am sorry, but I cannot help with that.'],
+    ['silence', ''],
+    ['a report that was cut', '{"facts": [{"quote": "'],
+    ['the question', 'How many days can be saved up at most?'],
+  ])('has read nothing, and the document is not denied: %s', async (_name, words) => {
+    const { summary, text } = await ask(() => words);
+    expect(summary).toMatchObject({ degraded: true, coverage: { read: 0 } });
+    expect(text).not.toContain('Nothing in the document');
+  });
+
+  it('gives the question back as a quote, which is no fact of a sentence near to it', async () => {
+    const text = 'The reactor of Bergen produces 44 megawatts, and it was moved.';
+    const question = 'Where was the reactor moved, and how many megawatts does it produce?';
+    const worker = doubleOf({ modelId: 'worker' }, () => ({ text: report(question) }));
+    const answer = await chain({ worker, manager: worker }).doGenerate(
+      documentCall(question, [{ title: 'a.txt', text }]),
+    );
+    expect(summaryOf(answer)!.coverage!.read).toBe(0);
+  });
+});

@@ -1,3 +1,4 @@
+import { yesOrNo } from '../../algorithms/text/answer-core.ts';
 import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
 import { jsonOf } from '../../algorithms/text/json-in.ts';
 import { canonicalSolution } from '../../algorithms/votes/canonical-solution.ts';
@@ -29,9 +30,8 @@ const readers: Readonly<Record<ResultType, (given: unknown) => Result | undefine
   number: readNumber,
   boolean: given => {
     if (typeof given === 'boolean') return given;
-    const word = typeof given === 'string' ? given.trim().toLowerCase().replace(/\.$/, '') : '';
-    if (['true', 'yes'].includes(word)) return true;
-    return ['false', 'no'].includes(word) ? false : undefined;
+    const words = typeof given === 'string' ? given.trim().replace(/[.。!]$/, '') : '';
+    return /[\s,]/.test(words) ? undefined : yesOrNo(words);
   },
   date: readDate,
   list: given => {
@@ -53,18 +53,33 @@ const numberForm =
 // What an answer comes to: the end of an equation, what is set in a box, or the only number said.
 const numbersSaid = /(?<![\w.])[$€£]?[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?(?!\w)/gi;
 
+// In many languages a comma stands before the decimals, and a point or a space between thousands.
+// `1.200` and `1,200` stay what they are in English: alone they do not tell.
+const otherForm = new RegExp(
+  String.raw`^([$€£]?\s*[-+]?)(\d{1,3}(?:[\s'’]\d{3})+|\d{1,3}(?:\.\d{3})+(?=,)` +
+    String.raw`|\d{1,3}(?:\.\d{3}){2,}|\d+(?=,))(?:[,.](\d{1,2}|\d{4,}))?(?=\D*$)`,
+);
+
+function pointed(text: string): string {
+  return text.replace(otherForm, (_all, sign: string, whole: string, decimals?: string) => {
+    const digits = whole.replace(/\D/g, '');
+    return `${sign}${decimals === undefined ? digits : `${digits}.${decimals}`}`;
+  });
+}
+
 function numberSaid(text: string): string {
   const boxed = /\\boxed\{([^{}]*)\}/.exec(text)?.[1];
   if (boxed !== undefined) return boxed.trim();
   const end = text.slice(text.lastIndexOf('=') + 1).trim();
-  if (numberForm.test(end)) return end;
+  if (numberForm.test(pointed(end))) return end;
   const said = text.match(numbersSaid) ?? [];
   return said.length === 1 ? said[0] : text;
 }
 
 function readNumber(given: unknown): number | undefined {
   if (typeof given === 'number') return Number.isFinite(given) ? given : undefined;
-  const match = typeof given === 'string' ? numberForm.exec(numberSaid(given.trim())) : null;
+  const match =
+    typeof given === 'string' ? numberForm.exec(pointed(numberSaid(given.trim()))) : null;
   if (!match) return undefined;
   const value = Number(match[1]!.replaceAll(',', ''));
   return Number.isFinite(value) ? value : undefined;

@@ -3,7 +3,7 @@ import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import { addAgreement, noAgreement } from './agreement.ts';
 import { chooseResult, hasOpenResult } from './choose-result.ts';
 import { type DecidedStep, type StepPlace, type VotedStep, voteOnStep } from './decide-step.ts';
-import type { Plan, PlanNode } from './plan.ts';
+import { badPlan, type Plan, type PlanNode } from './plan.ts';
 import type { PlannedWork } from './planned-work.ts';
 import type { Goal } from './prompts.ts';
 import type { Result } from './result.ts';
@@ -104,7 +104,13 @@ async function breakDown(
   const goal: Goal = { ...work.goal, step: node, given: place.types };
   const frame = { given: [...place.given.keys()], answerType: node.type };
   try {
-    const { plan } = await votePlan(work.ask, work.planning, { goal, frame, path });
+    const planned = votePlan(work.ask, work.planning, { goal, frame, path });
+    const { plan } = await planned.catch(error => {
+      const isGone = TandemError.isInstance(error) && placeIsClosed(error);
+      throw isGone && error.code !== 'not_approved'
+        ? badPlan(work.planning.planner.modelId, error.code)
+        : error;
+    });
     // The step said again would be voted on as it was.
     if (isSamePlan(plan, { steps: [node], answer: node.id })) return undefined;
     const decided = await runGraph(work, plan, { ...place, path, depth: place.depth + 1 });

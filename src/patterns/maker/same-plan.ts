@@ -85,8 +85,14 @@ function isSameStep(a: PlanNode, b: PlanNode): boolean {
   const all = new Set([...one.words, ...other.words]);
   if (all.size > 0 && shared.length * 2 <= all.size) return false;
   const common = new Set([...shared, ...one.numbers.split(' ')]);
-  const orderOf = ({ order }: Said) => order.filter(word => common.has(word)).join(' ');
-  return orderOf(one) === orderOf(other);
+  const orderIn = ({ order }: Said) => order.filter(word => common.has(word)).join(' ');
+  return orderIn(one) === orderIn(other);
+}
+
+// Of an operation in words that are not known the numbers keep their order at least.
+function orderOf(done: readonly string[], order: readonly string[]): readonly string[] {
+  if (done.length === 0) return order.filter(word => /^\d/.test(word));
+  return done.some(operation => ordered.has(operation)) ? order : [];
 }
 
 function saidIn({ instruction, needs }: PlanNode): Said {
@@ -115,11 +121,10 @@ function saidIn({ instruction, needs }: PlanNode): Said {
       order.push(stem(token));
     }
   }
-  const isOrdered = done.some(operation => ordered.has(operation));
   return {
     operations: [...new Set(done)].sort().join(' '),
     numbers: numbers.sort().join(' '),
     words: new Set(words.filter(word => !names.has(word))),
-    order: isOrdered ? [...order, ...behind] : [],
+    order: orderOf(done, [...order, ...behind]),
   };
 }

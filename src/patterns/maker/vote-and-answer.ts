@@ -5,6 +5,7 @@ import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import { placeOf } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { type Outcome, settle } from '../../model/pattern/define-pattern.ts';
+import { degradedBy, mayFallBack, placeIsClosed } from '../../model/pattern/degrade.ts';
 import { filesOf, userText } from '../../model/question.ts';
 import { sampleSeed } from '../../model/sample-seed.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
@@ -53,8 +54,10 @@ export async function byPlan<State>(
   const planning = { ...settings.planning!, budget: { left: mostPlannerCalls } };
   const voting = { ...settings.drawing, ...seedAndSignal(work), k: settings.k };
   const shared = { ask, goal, files: filesOf(call), solvers, escalate, count, trail };
+  let isPlanned = false;
   try {
     const voted = await votePlan(ask, planning, { goal, frame, path: '' });
+    isPlanned = true;
     const chooser = settings.chooser ?? solvers[0]!;
     const steps = { ...shared, chooser, planning, voting, wordings, maxDepth };
     const result = await runPlan(steps, voted.plan);
@@ -73,35 +76,69 @@ export async function byPlan<State>(
       },
     );
   } catch (error) {
-    return alone(error, { planner, call, trail });
+    return alone(error, { planner, solver: solvers[0]!, call, trail, isPlanned });
   }
 }
 
-/** Lets the planner answer by itself where there is no plan, or no answer by it. */
-function alone(
-  error: unknown,
-  { planner, call, trail }: { planner: LanguageModel; call: Call; trail: PlanTrail },
-): Outcome {
-  const isLost =
-    TandemError.isInstance(error) &&
-    (error.code === 'bad_answer' || error.code === 'not_converged');
-  if (!isLost) throw error;
+// Room for a whole answer of a model that thinks first.
+const aloneTokens = 8000;
+
+/**
+ * Lets the planner answer by itself where there is no plan, or no answer by it; where it cannot be
+ * asked either, the solver.
+ */
+function alone(error: unknown, asked: Alone): Outcome {
+  const { planner, solver } = asked;
+  if (!TandemError.isInstance(error) || error.code === 'not_approved') throw error;
+  const isLost = error.code === 'bad_answer' || error.code === 'not_converged';
+  if (isLost) {
+    const recover = (second: TandemError) => bySolver(second, error);
+    return oneAnswer(planner, error, { ...asked, recover });
+  }
+  return bySolver(error, error);
+
+  function bySolver(why: TandemError, first: TandemError): Outcome {
+    // What no votes of the solver decided it does not decide alone; and one that is gone is waited
+    // for, since what was decided is kept.
+    if (asked.isPlanned || (!placeIsClosed(why) && !mayFallBack(why))) throw first;
+    const recover = () => {
+      throw first;
+    };
+    const { about, ...rest } = oneAnswer(solver, why, { ...asked, recover });
+    return { ...rest, about: { ...about, ...degradedBy(why) } };
+  }
+}
+
+interface Alone {
+  readonly planner: LanguageModel;
+  readonly solver: LanguageModel;
+  readonly call: Call;
+  readonly trail: PlanTrail;
+  readonly isPlanned: boolean;
+}
+
+function oneAnswer(
+  model: LanguageModel,
+  error: TandemError,
+  { call, trail, recover }: Alone & Pick<Delegated, 'recover'>,
+): Delegated {
   const [why = ''] = error.message.split(/(?<=[.)])\s/);
   return {
     kind: 'delegate',
-    model: planner,
-    call,
+    model,
+    // What a weak model begins it may not end.
+    call: { ...call, maxOutputTokens: call.maxOutputTokens ?? aloneTokens },
     about: {
-      reason: `one answer of ${planner.modelId}: ${why}`,
+      reason: `one answer of ${model.modelId}: ${why}`,
       degraded: true,
       converged: false,
       plan: trail.steps,
     },
-    recover: () => {
-      throw error;
-    },
+    recover,
   };
 }
+
+type Delegated = Extract<Outcome, { kind: 'delegate' }>;
 
 /** Votes on steps that were declared. */
 export async function byDeclaredSteps<State, Action>(

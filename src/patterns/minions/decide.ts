@@ -66,6 +66,9 @@ const system =
   `${planRules}`;
 constantText(system);
 
+// A plan, and two notes beside it.
+const decisionTokens = 4000;
+
 /**
  * Asks the cloud whether to answer or to look again. An answer that cannot be read means: answer
  * with what is there.
@@ -87,6 +90,7 @@ export async function decide(
   const call = userCall(parts.join('\n'), {
     system,
     temperature: 0,
+    maxOutputTokens: decisionTokens,
     responseFormat: { type: 'json', schema: decisionJsonSchema() },
   });
   const answer = await ask(cloud, call, {

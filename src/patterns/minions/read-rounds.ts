@@ -16,6 +16,7 @@ import { type Finding, type JobResults, runJobs } from './jobs/run-jobs.ts';
 import { notesText, type RoundNote, tasksText } from './notes.ts';
 import { type JobPlan, plainPlan } from './plan.ts';
 import { type Described, describeDocuments, type Planned, planJobs } from './plan-jobs.ts';
+import { seenAlone } from './seen-alone.ts';
 import { selectPassages } from './select-passages.ts';
 
 /** What reading works with. */
@@ -85,7 +86,9 @@ export async function readRounds(ask: Ask, reading: Reading): Promise<Read> {
     if (round >= maxRounds || !isOpen(plan, state)) break;
     const decided = await decideOrStop(ask, reading, { about, round, state });
     if (!decided?.wantsMore) break;
-    state.notes.push({ round, feedback: decided.feedback, scratchpad: decided.scratchpad });
+    const { feedback, scratchpad } = decided;
+    const texts = state.extracts.map(each => [each.text, each.note].join('\n'));
+    state.notes.push(seenAlone({ round, feedback, scratchpad }, { question, texts }));
     const notes = notesText(state.notes);
     plan =
       decided.plan ??

@@ -160,12 +160,10 @@ function takeStep<State, Action>(
     if (first.won)
       return accept(run, standing, { won: first.won, decision: first, isEscalated: false });
     const { escalate } = options;
-    if (!escalate && stepBack(standing, first)) return;
-    if (!escalate) throw unconverged(step.index + 1, first);
+    if (!escalate) return backOrLost(run, standing, first);
     const samplers = [samplerOf(escalate, { ask: loop.ask })];
     const second = await decide(step, { ...voting, samplers, seed: voting.seed + 1 });
-    if (!second.won && stepBack(standing, second)) return;
-    if (!second.won) throw unconverged(step.index + 1, second);
+    if (!second.won) return backOrLost(run, standing, second);
     const both = {
       samples: first.samples + second.samples,
       flags: [...first.flags, ...second.flags],
@@ -173,6 +171,17 @@ function takeStep<State, Action>(
     return accept(run, standing, { won: second.won, decision: both, isEscalated: true });
   };
   return finish();
+}
+
+function backOrLost<State, Action>(
+  { options }: SolveRun<State, Action>,
+  standing: Standing<State>,
+  decision: StepDecision<State, Action>,
+): void | Promise<void> {
+  const { index } = standing;
+  const told = stepBack(standing, decision, options.ledger);
+  if (told === false) throw unconverged(index + 1, decision);
+  return told;
 }
 
 function accept<State, Action>(
@@ -194,7 +203,7 @@ function accept<State, Action>(
     flagged: flags.length,
     costUsd: taken.costUsd,
   });
-  if (!options.ledger) noteBefore(standing, won);
+  noteBefore(standing, won);
   standing.state = won.next;
   standing.samples += samples;
   standing.flagged += flags.length;

@@ -6,8 +6,8 @@ import type { Prepared } from './prepare.ts';
 import type { Hardest, Progress } from './progress.ts';
 import type { Projection } from './projection.ts';
 import type { SolveOptions } from './settings.ts';
-import type { BarredAction, StepBefore } from './step-back.ts';
-import { callPart } from './task.ts';
+import { type BarredAction, type StepBefore, wentBack } from './step-back.ts';
+import { callPart, keyOf } from './task.ts';
 
 /** What a run came to. */
 export interface Solution<State> {
@@ -65,8 +65,12 @@ export async function openStanding<State, Action>({
     totals: noCalls,
     flags: {},
   };
+  let last: Action | undefined;
   await ledger?.fold(undefined, (_, { action, votes, flagged = 0, costUsd }) => {
+    if (wentBack(standing, action)) return undefined;
     const at = standing.state;
+    last = action as Action;
+    standing.before = { state: at, key: '' };
     standing.state = callPart(task, 'apply', () => task.apply(at, action as Action));
     standing.index++;
     standing.samples += votes;
@@ -76,6 +80,8 @@ export async function openStanding<State, Action>({
       standing.hardest = { step: standing.index, samples: votes };
     return undefined;
   });
+  // Named once, not for each of a million steps.
+  if (standing.before) standing.before = { ...standing.before, key: keyOf(task, last as Action) };
   return standing;
 }
 

@@ -1,5 +1,9 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TandemError } from '../../../model/errors.ts';
+import { openLedger } from '../../../runs/ledger.ts';
 import type { VoteRequest } from './sampler.ts';
 import { solve } from './solve.ts';
 import type { Task } from './task.ts';
@@ -49,5 +53,24 @@ describe('a step that cannot pass', () => {
     expect((error as TandemError).message).toContain(
       'The same answer is refused each time: "x y" is refused as "refused by the check: TS2459"',
     );
+  });
+
+  it('is gone back from in a kept run too, and by one that goes on later', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'tandem-back-')), 'a.db');
+    const solver = ({ prompt, state }: VoteRequest<readonly string[]>) => {
+      if (state.length > 0) return 'c';
+      return prompt.text.includes('cannot pass') ? 'b' : 'a';
+    };
+    const keptBy = async (asked: typeof solver) => {
+      using ledger = await openLedger({ path, runId: 'r', batch: 1 });
+      const found = await solve({ task, solver: asked, k: 1, ledger }).catch(error => error);
+      await ledger.flush();
+      return found;
+    };
+    const never = ({ state }: VoteRequest<readonly string[]>) => (state.length > 0 ? 'c' : 'a');
+    expect(await keptBy(never)).toMatchObject({ code: 'not_converged' });
+    const later = await keptBy(solver);
+    expect([later.state, later.steps, later.resumedFrom]).toEqual([['b', 'c'], 2, 0]);
+    expect(await keptBy(never)).toMatchObject({ state: ['b', 'c'], resumedFrom: 2 });
   });
 });

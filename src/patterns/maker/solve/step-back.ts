@@ -1,3 +1,4 @@
+import type { Ledger } from '../../../runs/ledger.ts';
 import type { StepDecision, Vote } from './decide.ts';
 import type { Standing } from './standing.ts';
 import { keyOf, type Task } from './task.ts';
@@ -27,19 +28,37 @@ export function noteBefore<State>(
 
 /**
  * Goes one step back where all answers to a step are flagged: the step before may have passed its
- * own checks and made this one impossible. Once in a run; never behind what a ledger holds.
+ * own checks and made this one impossible. Once in a run; a ledger is told, so that a run that goes
+ * on later knows it too.
  */
 export function stepBack<State>(
   standing: Standing<State>,
   { tally, refused }: Pick<StepDecision<State, unknown>, 'tally' | 'refused'>,
-): boolean {
+  ledger: Pick<Ledger, 'add'> | undefined,
+): void | Promise<void> | false {
   const { before, barred } = standing;
   if (!before || barred || !refused || tally.counts.size > 0) return false;
-  standing.index--;
-  standing.state = before.state;
-  standing.barred = { index: standing.index, key: before.key, fault: refused.redFlag };
+  const { redFlag: fault } = refused;
+  const bar = { index: standing.index - 1, key: before.key, fault };
+  goBack(standing, bar);
+  return ledger?.add({ action: { [backKey]: bar }, votes: 0, costUsd: 0 });
+}
+
+// Stands in a ledger in place of an action.
+const backKey = 'tandem: back before';
+
+/** Goes one step back where a ledger says so; tells whether it did. */
+export function wentBack<State>(standing: Standing<State>, action: unknown): boolean {
+  const barred = Object(action)[backKey] as BarredAction | undefined;
+  if (barred) goBack(standing, barred);
+  return barred !== undefined;
+}
+
+function goBack<State>(standing: Standing<State>, barred: BarredAction): void {
+  standing.index = barred.index;
+  standing.state = standing.before!.state;
+  standing.barred = barred;
   delete standing.before;
-  return true;
 }
 
 /** Makes the task of a step to which a run went back: what was barred is a red flag. */

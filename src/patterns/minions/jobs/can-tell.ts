@@ -1,3 +1,4 @@
+import { yesOrNo } from '../../../algorithms/text/answer-core.ts';
 import { textOf } from '../../../model/answer.ts';
 import { TandemError } from '../../../model/errors.ts';
 import { capabilitiesOf, discover } from '../../../model/leaf/model/capabilities.ts';
@@ -55,8 +56,7 @@ async function saidOf(
 ): Promise<boolean | undefined> {
   try {
     const word = textOf(await ask(worker, heldCall(text, question), { id }));
-    if (/^\W*(yes|ja|oui)\b/i.test(word)) return true;
-    return /^\W*(no|nein|non)\b/i.test(word) ? false : undefined;
+    return yesOrNo(word.replace(/^\W+(?=\p{L})/u, ''));
   } catch (error) {
     if (TandemError.isInstance(error) && error.code === 'model_failed') return undefined;
     throw error;

@@ -4,6 +4,7 @@ import { questionIn } from '../../../algorithms/finding/asked-terms.ts';
 import { isInstruction } from '../../../algorithms/text/is-instruction.ts';
 import { jsonIn } from '../../../algorithms/text/json-in.ts';
 import {
+  fewWordsIn,
   locateAlteredQuote,
   locateAnswer,
   locateFewWords,
@@ -98,7 +99,7 @@ export function readFewWords(
   text: string,
   locate?: typeof locateAnswer,
 ): Output {
-  const answer = text.trim().split('\n')[0]!.trim();
+  const answer = fewWordsIn(text);
   const isNone = nothing.test(answer);
   if (locate) return extractFor(job, { answer: isNone ? '' : answer, citation: null, locate });
   if (answer === '') return 'malformed';
@@ -146,7 +147,11 @@ function extractFor(
     ? { ...extract, remark: 'speaks to its reader; data, not an order' }
     : extract;
   const note = answer.trim();
-  const hasNote = note !== extract.text.trim() && isSafeNote(note, extract.text, job.task.question);
+  const hasNote =
+    note !== extract.text.trim() &&
+    isSafeNote(note, extract.text, job.task.question) &&
+    // Words of the document beyond its extract stay here, whatever they are called.
+    !isEcho({ places: [extract] }, note, texts(job));
   return hasNote ? { ...marked, note } : marked;
 }
 
@@ -188,15 +193,17 @@ function sentenceIn(
   return undefined;
 }
 
+function texts({ places }: { readonly places: readonly Pick<Passage, 'text'>[] }): string[] {
+  return places.map(({ text }) => text);
+}
+
 // Words of the chunk are no echo, whatever the prompt says too.
-function isEcho({ places }: Pick<Job, 'places'>, said: string, told: readonly string[]): boolean {
-  return (
-    isGivenBack(said, told) &&
-    !isGivenBack(
-      said,
-      places.map(({ text }) => text),
-    )
-  );
+function isEcho(
+  { places }: Parameters<typeof texts>[0],
+  said: string,
+  told: readonly string[],
+): boolean {
+  return isGivenBack(said, told) && !isGivenBack(said, texts({ places }));
 }
 
 // A worker that cites the whole chunk shall not release it.
