@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readSentences } from '../../src/documents/finding/read-sentences.ts';
 import {
   documentCall,
   extractive,
@@ -17,6 +18,7 @@ interface UserQuestion {
   readonly answer: string;
 }
 
+const told = 3;
 const own = join(import.meta.dirname, 'help-centre');
 
 /**
@@ -38,25 +40,31 @@ export async function helpCentreEval(argv: readonly string[]): Promise<EvalResul
     cloud: notConfigured(),
     ...(endpoint !== undefined && { embedder: { endpoint, model: name } }),
   });
-  const counts = { cited: 0, first: 0, near: 0, wrongly: 0 };
+  const counts = { cited: 0, first: 0, among: 0, near: 0, wrongly: 0 };
   const questions = linesOf(join(dir, 'questions.jsonl'));
   for (const { question, answer } of questions) {
     const sources = await sourcesOf(model, text, question);
     const holding = sources.filter(({ quote }) => quote.includes(answer));
     if (holding.some(isCited)) counts.cited++;
     if (sources[0]?.quote.includes(answer)) counts.first++;
+    if (sources.slice(0, told).some(({ quote }) => quote.includes(answer))) counts.among++;
     if (holding.length > 0) counts.near++;
   }
   const others = linesOf(join(dir, 'unanswerable.jsonl'));
   for (const { question } of others)
     if ((await sourcesOf(model, text, question)).some(isCited)) counts.wrongly++;
   const of = (count: number) => share(count, questions.length);
+  const statements = readSentences(text).filter(({ kind }) => kind === 'statement').length;
   return {
     eval: `a help centre in users' words, ${endpoint === undefined ? 'by words' : 'by meaning'}`,
-    notes: ['Nearest: the answer stands among the passages cited or nearest.'],
+    notes: [
+      'Nearest: the answer stands among the passages cited or nearest. By meaning, single sentences stand first.',
+    ],
     rows: [
       { what: 'the answer is cited', value: of(counts.cited) },
-      { what: 'the first passage holds the answer', value: of(counts.first) },
+      { what: 'the first that is shown holds the answer', value: of(counts.first) },
+      { what: 'one of the first three holds it', value: of(counts.among) },
+      { what: 'one of three sentences drawn at random', value: (told / statements).toFixed(2) },
       { what: 'nearest passages hold the answer', value: of(counts.near) },
       { what: 'a passage cited where there is none', value: share(counts.wrongly, others.length) },
     ],

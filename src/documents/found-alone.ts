@@ -5,7 +5,7 @@ import { type Settled, settle } from '../model/pattern/define-pattern.ts';
 import { abstained, degradedBy, placeIsClosed } from '../model/pattern/degrade.ts';
 import type { About } from '../model/run/summary.ts';
 import type { Answer, Source } from '../model/types.ts';
-import { type CitedExtract, sourceOf } from './cited-extract.ts';
+import { type CitedExtract, type Passage, sourceOf } from './cited-extract.ts';
 import { type Document, pageAt } from './document.ts';
 import type { Nearest } from './finding/nearest-passages.ts';
 import { type UnreadFile, unreadCounts, unreadLine } from './unread.ts';
@@ -35,8 +35,8 @@ const told = 5;
  */
 export function foundAlone(found: Found): Answer {
   const { extracts, question, nearest } = found;
-  const passages = nearestExtracts(nearest);
   const isCited = extracts.length === 0 && nearest.isSure;
+  const passages = nearestExtracts({ passages: inOrder(nearest, isCited ? 1 : 0) });
   const unreadSaid = unreadLine({ documents: found.documents, unread: found.unreadFiles });
   const others = passages.slice(isCited ? 1 : 0, told);
   const lines = [
@@ -50,6 +50,11 @@ export function foundAlone(found: Found): Answer {
   const answer = textAnswer(lines.join('\n'), sources);
   if (extracts.length > 0 || isCited) return answer;
   return { ...answer, finishReason: { unified: 'stop', raw: abstained } };
+}
+
+// What is cited, then the sentences of a page or two, then the passages that they stand in.
+function inOrder({ passages, sentences = [] }: Nearest, cited: number): readonly Passage[] {
+  return [...passages.slice(0, cited), ...sentences, ...passages.slice(cited)];
 }
 
 /**

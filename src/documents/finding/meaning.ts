@@ -6,6 +6,7 @@ import { askEmbedding, type Embedder } from '../../model/pattern/embedding.ts';
 import type { Reranker } from '../../model/pattern/reranking.ts';
 import type { Passage } from '../cited-extract.ts';
 import type { Document } from '../document.ts';
+import { headingAbove } from '../headings.ts';
 import { type DocumentIndex, halvesOf, type IndexedSpan } from './document-index.ts';
 import { isPassable, reranked } from './rerank.ts';
 
@@ -109,6 +110,9 @@ async function compared(
   );
 }
 
+// A sentence alone does not say what it is about; its heading does.
+const underHeading = 'sentences under their headings';
+
 async function comparedSentences(
   ask: Ask,
   embedder: Embedder,
@@ -116,7 +120,7 @@ async function comparedSentences(
 ): Promise<number[][]> {
   const lists: (readonly Float32Array[])[] = [];
   for (const each of documents)
-    lists.push(await vectorsOf(ask, embedder, { ...each, of: 'sentences' }));
+    lists.push(await vectorsOf(ask, embedder, { ...each, of: underHeading }));
   const vector = await vectorOf(ask, embedder, question);
   return lists.map(list => list.map(each => cosine(each, vector)));
 }
@@ -189,9 +193,11 @@ async function vectorsOf(
     return known;
   }
   const write = formsOf(modelId);
-  const texts = spans.map(({ start, end }) =>
-    write.passage(document.text.slice(start, end).trim()),
-  );
+  const texts = spans.map(({ start, end }) => {
+    const heading = of === underHeading ? headingAbove(document, start) : undefined;
+    const own = document.text.slice(start, end).trim();
+    return write.passage(heading ? `${heading}\n${own}` : own);
+  });
   const vectors = await askEmbedding(ask, embedder, texts, {
     id: `embed ${document.id.slice(0, 16)}`,
     name: 'embed',

@@ -24,6 +24,8 @@ import { reread } from './rerank.ts';
 export interface Nearest {
   /** Best first; none if no passage shares anything with the question. */
   readonly passages: readonly Passage[];
+  /** Of a document of a page or two, its nearest sentences by meaning; they stand first. */
+  readonly sentences?: readonly Passage[];
   /**
    * How much speaks for the best of them, from 0: its BM25 over the logarithm of their number, so
    * that documents of all lengths compare.

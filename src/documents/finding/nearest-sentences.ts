@@ -3,8 +3,26 @@ import type { Passage } from '../cited-extract.ts';
 import type { Document } from '../document.ts';
 import { indexed, passageOf } from './document-index.ts';
 import type { Meaning } from './meaning.ts';
+import { type Nearest, nearestPassages } from './nearest-passages.ts';
 import { rankSentences } from './rank-sentences.ts';
 import { readSentences } from './read-sentences.ts';
+
+/** Characters of a document of a page or two: its passages are too much of it to be near. */
+export const shortDocument = 6000;
+const mostSentences = 5;
+
+/** Ranks passages as `nearestPassages`, and of a page or two its sentences too, by meaning. */
+export async function nearestIn(
+  documents: readonly Document[],
+  question: string,
+  meaning: Meaning | undefined,
+): Promise<Nearest> {
+  const nearest = await nearestPassages(documents, question, { meaning });
+  const size = documents.reduce((sum, { text }) => sum + text.length, 0);
+  if (!meaning || size >= shortDocument) return nearest;
+  const sentences = await nearestSentences(documents, question, meaning);
+  return { ...nearest, sentences: sentences.slice(0, mostSentences) };
+}
 
 /**
  * Ranks the statements of short documents for a question, best first: by what is meant where an

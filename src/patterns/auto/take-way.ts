@@ -4,7 +4,7 @@ import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { filesOf } from '../../documents/coverage.ts';
 import { type Finders, meaningBy } from '../../documents/finding/meaning.ts';
-import { nearestPassages } from '../../documents/finding/nearest-passages.ts';
+import { nearestIn } from '../../documents/finding/nearest-sentences.ts';
 import { foundAlone, withoutCloud } from '../../documents/found-alone.ts';
 import { type ReadCall, readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
@@ -111,7 +111,7 @@ async function fromRetrieved(
   const found = async () => ({
     question,
     documents,
-    nearest: await nearestPassages(documents, question, { meaning }),
+    nearest: await nearestIn(documents, question, meaning),
     extracts: [],
     unreadFiles: read.unread,
   });

@@ -4,7 +4,8 @@ import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
 import { coverageOf } from '../../documents/coverage.ts';
 import type { Document } from '../../documents/document.ts';
 import { type Finders, meaningBy } from '../../documents/finding/meaning.ts';
-import { type Nearest, nearestPassages } from '../../documents/finding/nearest-passages.ts';
+import type { Nearest } from '../../documents/finding/nearest-passages.ts';
+import { nearestIn } from '../../documents/finding/nearest-sentences.ts';
 import { certainOf, type Found, foundAlone, withoutCloud } from '../../documents/found-alone.ts';
 import { passagesOf } from '../../documents/passages.ts';
 import { readCall } from '../../documents/read-call.ts';
@@ -54,7 +55,7 @@ export async function relayAndAnswer(relay: Relay, call: Call, ask: Ask): Promis
   const found = async () => ({
     ...foundBy(worker, {
       ...{ question, documents, reading, passages },
-      nearest: await nearestPassages(documents, question, { meaning: meaningBy(ask, finders) }),
+      nearest: await nearestIn(documents, question, meaningBy(ask, finders)),
     }),
     unreadFiles: unread,
   });

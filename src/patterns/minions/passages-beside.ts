@@ -2,7 +2,7 @@ import { isInstruction } from '../../algorithms/text/is-instruction.ts';
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
 import type { Nearest } from '../../documents/finding/nearest-passages.ts';
-import { saysSomething } from '../../documents/finding/nearest-sentences.ts';
+import { saysSomething, shortDocument } from '../../documents/finding/nearest-sentences.ts';
 import { nearestExtracts } from '../../documents/found-alone.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
@@ -12,7 +12,7 @@ const most = 3;
 // Of what may leave as extracts, passages that nobody has read are at most so much.
 const mostShare = 0.2;
 // Of a document of a page or two that is less than a few passages: its single sentences go.
-const short = { characters: 6000, most: 6 };
+const mostShort = 6;
 
 /** How what is near a question is found. */
 export interface NearBy {
@@ -50,7 +50,7 @@ export async function passagesBeside(
     0,
   );
   const isFree = open.every(({ label }) => label === 'cloud-allowed');
-  const isShort = !isFree && size < short.characters;
+  const isShort = !isFree && size < shortDocument;
   const isAllRead = failed.length === 0 && ranked === 0;
   const isFound = () => extracts.some(each => saysSomething(each.document.text, each));
   if (isShort && isAllRead && isFound()) return [];
@@ -70,7 +70,7 @@ function fitting(candidates: readonly Passage[], room: number): Passage[] {
   let left = room;
   const chosen: Passage[] = [];
   for (const passage of candidates) {
-    if (chosen.length === short.most || passage.text.length > left) continue;
+    if (chosen.length === mostShort || passage.text.length > left) continue;
     left -= passage.text.length;
     chosen.push(passage);
   }

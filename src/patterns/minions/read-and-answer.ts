@@ -4,8 +4,7 @@ import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { coverageOf } from '../../documents/coverage.ts';
 import { meaningBy } from '../../documents/finding/meaning.ts';
-import { type Nearest, nearestPassages } from '../../documents/finding/nearest-passages.ts';
-import { nearestSentences } from '../../documents/finding/nearest-sentences.ts';
+import { nearestIn, nearestSentences } from '../../documents/finding/nearest-sentences.ts';
 import {
   certainOf,
   type Found,
@@ -50,9 +49,9 @@ export async function readAndAnswer(workers: Workers, call: Call, ask: Ask): Pro
     protocol === 'chat'
       ? await chat(ask, reading, settings.windowTokens)
       : await readRounds(ask, reading);
-  const nearest = later(() => nearestOf(ask, reading));
-  const sentences = (open: typeof documents) =>
-    nearestSentences(open, question, meaningBy(ask, reading));
+  const meaning = meaningBy(ask, reading);
+  const nearest = later(() => nearestIn(documents, question, meaning));
+  const sentences = (open: typeof documents) => nearestSentences(open, question, meaning);
   const near = { passages: nearest, sentences };
   const beside = await passagesBeside(documents, near, { ...read, ...settings, cloud });
   const about = {
@@ -78,11 +77,6 @@ export async function readAndAnswer(workers: Workers, call: Call, ask: Ask): Pro
     recover: async error => withoutCloud(await found(), { error, about: alone }),
     review: text => review(ask, text, { question, extracts: shown, judge, about }),
   });
-}
-
-function nearestOf(ask: Ask, reading: Reading): Promise<Nearest> {
-  const { documents, question } = reading;
-  return nearestPassages(documents, question, { meaning: meaningBy(ask, reading) });
 }
 
 // What a reader without a model picks in a chunk is compared over the whole; where not every chunk
