@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readSentences } from '../../src/documents/finding/read-sentences.ts';
 import {
   documentCall,
   extractive,
@@ -54,21 +53,30 @@ export async function helpCentreEval(argv: readonly string[]): Promise<EvalResul
   for (const { question } of others)
     if ((await sourcesOf(model, text, question)).some(isCited)) counts.wrongly++;
   const of = (count: number) => share(count, questions.length);
-  const statements = readSentences(text).filter(({ kind }) => kind === 'statement').length;
   return {
     eval: `a help centre in users' words, ${endpoint === undefined ? 'by words' : 'by meaning'}`,
     notes: [
-      'Nearest: the answer stands among the passages cited or nearest. By meaning, single sentences stand first.',
+      'Nearest: the answer stands among the passages cited or nearest. By meaning, single ' +
+        'sentences stand first.',
     ],
     rows: [
       { what: 'the answer is cited', value: of(counts.cited) },
       { what: 'the first that is shown holds the answer', value: of(counts.first) },
       { what: 'one of the first three holds it', value: of(counts.among) },
-      { what: 'one of three sentences drawn at random', value: (told / statements).toFixed(2) },
+      {
+        what: 'one of three sentences drawn at random',
+        value: (told / sentencesIn(text)).toFixed(2),
+      },
       { what: 'nearest passages hold the answer', value: of(counts.near) },
       { what: 'a passage cited where there is none', value: share(counts.wrongly, others.length) },
     ],
   };
+}
+
+function sentencesIn(text: string): number {
+  const lines = text.split('\n').filter(line => line.trim() !== '' && !line.startsWith('#'));
+  const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+  return lines.reduce((sum, line) => sum + [...segmenter.segment(line)].length, 0);
 }
 
 function linesOf(path: string): UserQuestion[] {

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { notConfigured } from '../../backends/none.ts';
 import { documentCall } from '../../documents/document-call.ts';
-import { extractive } from '../../documents/extractive.ts';
 import { textOf } from '../../model/answer.ts';
 import { embedderOf } from '../../model/pattern/embedding.ts';
-
 import { doubleOf, lastUserText } from '../../testing/double.ts';
-import { chain } from '../chain/chain.ts';
 import { minions } from './minions.ts';
 
 const facts = [
@@ -44,20 +40,6 @@ async function sentOf(
   return { sent: sent.join('\n'), text: textOf(answer) };
 }
 
-// Sentences about money are near each other, whatever they are read with.
-const byMoney = () =>
-  embedderOf(
-    {
-      ...{ specificationVersion: 'v4', provider: 'test', modelId: 'short documents' },
-      ...{ maxEmbeddingsPerCall: 100, supportsParallelCalls: true },
-      doEmbed: async ({ values }) => ({
-        embeddings: values.map(value => (/money|refund/.test(value) ? [1, 0] : [0, 1])),
-        warnings: [],
-      }),
-    },
-    { place: 'device' },
-  );
-
 const shownIn = (sent: string) => facts.filter(fact => sent.includes(fact));
 
 describe('a document of a page or two in which workers find nothing', () => {
@@ -71,7 +53,17 @@ describe('a document of a page or two in which workers find nothing', () => {
   });
 
   it('is compared by meaning where there is an embedder', async () => {
-    const embedder = byMoney();
+    const embedder = embedderOf(
+      {
+        ...{ specificationVersion: 'v4', provider: 'test', modelId: 'short documents' },
+        ...{ maxEmbeddingsPerCall: 100, supportsParallelCalls: true },
+        doEmbed: async ({ values }) => ({
+          embeddings: values.map(value => (/money|refund/.test(value) ? [1, 0] : [0, 1])),
+          warnings: [],
+        }),
+      },
+      { place: 'device' },
+    );
     const { sent } = await sentOf('Do I get my money?', { options: { embedder } });
     expect(shownIn(sent)[0]).toBe(facts[3]);
   });
@@ -105,29 +97,5 @@ describe('a document of a page or two in which workers find nothing', () => {
   it('sends nothing of what is to stay here', async () => {
     const { sent } = await sentOf('How do I return a tool?', { label: 'local-only' });
     expect(shownIn(sent)).toEqual([]);
-  });
-});
-
-describe('a document of a page or two without a model that answers', () => {
-  const ask = async (options: object, text = page) => {
-    const [local, cloud] = [extractive(), notConfigured()];
-    const call = documentCall('Do I get my money?', [{ title: 'help', text }]);
-    const patterns = [
-      minions({ local, cloud, ...options }),
-      chain({ worker: local, manager: cloud, ...options }),
-    ];
-    const answers = await Promise.all(patterns.map(pattern => pattern.doGenerate(call)));
-    return answers.map(answer => `${textOf(answer)}\n`);
-  };
-
-  it('shows its nearest sentences first, by meaning', async () => {
-    for (const shown of await ask({ embedder: byMoney() }))
-      expect(shown).toContain(`[p1] ${facts[3]}\n[p2] `);
-  });
-
-  it('shows no single sentences by words alone, or of a longer one', async () => {
-    const long = page + '\nOur shop has been open since nineteen hundred and three.'.repeat(120);
-    for (const shown of [...(await ask({})), ...(await ask({ embedder: byMoney() }, long))])
-      expect(shown).not.toContain(`${facts[3]}\n`);
   });
 });
