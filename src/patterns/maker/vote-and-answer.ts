@@ -2,7 +2,7 @@ import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
 import { textAnswer } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
 import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
-import { placeOf } from '../../model/leaf/model/place.ts';
+import { placeOf, readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { type Outcome, settle } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, mayFallBack, placeIsClosed } from '../../model/pattern/degrade.ts';
@@ -99,8 +99,9 @@ function alone(error: unknown, asked: Alone): Outcome {
 
   function bySolver(why: TandemError, first: TandemError): Outcome {
     // What no votes of the solver decided it does not decide alone; and one that is gone is waited
-    // for, since what was decided is kept.
-    if (asked.isPlanned || (!placeIsClosed(why) && !mayFallBack(why))) throw first;
+    // for, since what was decided is kept. A reader without a model answers nothing.
+    if (asked.isPlanned || readsTasks(solver) || (!placeIsClosed(why) && !mayFallBack(why)))
+      throw first;
     const recover = () => {
       throw first;
     };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { extractive } from '../../documents/extractive.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
 import { run } from '../../model/run/scope-life.ts';
@@ -31,6 +32,12 @@ describe('maker without a planner that can be asked', () => {
     );
     expect(textOf(answer)).toBe('It is 4.');
     expect(planner.calls).toHaveLength(0);
+  });
+
+  it('says so where a reader without a model is all that is left', async () => {
+    const planner = scriptedModel([gone], { modelId: 'large', place: 'cloud' });
+    const asked = maker({ planner, solver: extractive() }).doGenerate(userCall('Double 2.'));
+    await expect(asked).rejects.toMatchObject({ code: 'not_configured' });
   });
 
   it('gives the planner a limit for its own answer, or that of the caller', async () => {
