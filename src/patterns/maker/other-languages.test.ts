@@ -15,7 +15,7 @@ describe('results in other languages', () => {
     ['number', '287.65元', 287.65],
     ['number', '1,200', 1200],
     ['number', '12,345.5', 12_345.5],
-    ['number', '3.142', 3.142],
+    ['number', '3.147', 3.147],
     ['boolean', 'Ja.', true],
     ['boolean', 'nein', false],
     ['boolean', 'sí', true],
