@@ -2,7 +2,7 @@ import type { TextSpan } from '../../algorithms/text/text-span.ts';
 import type { Passage } from '../cited-extract.ts';
 import type { Document } from '../document.ts';
 import { indexed, passageOf } from './document-index.ts';
-import type { Meaning } from './meaning.ts';
+import type { IndexedSentences, Meaning } from './meaning.ts';
 import { type Nearest, nearestPassages } from './nearest-passages.ts';
 import { rankSentences } from './rank-sentences.ts';
 import { readSentences } from './read-sentences.ts';
@@ -11,7 +11,10 @@ import { readSentences } from './read-sentences.ts';
 export const shortDocument = 6000;
 const mostSentences = 5;
 
-/** Ranks passages as `nearestPassages`, and of a page or two its sentences too, by meaning. */
+/**
+ * Ranks passages as `nearestPassages`, and of a page or two its sentences too where an embedder
+ * compares them and no reranker reads again.
+ */
 export async function nearestIn(
   documents: readonly Document[],
   question: string,
@@ -19,9 +22,11 @@ export async function nearestIn(
 ): Promise<Nearest> {
   const nearest = await nearestPassages(documents, question, { meaning });
   const size = documents.reduce((sum, { text }) => sum + text.length, 0);
-  if (!meaning || size >= shortDocument) return nearest;
-  const sentences = await nearestSentences(documents, question, meaning);
-  return { ...nearest, sentences: sentences.slice(0, mostSentences) };
+  if (!meaning || meaning.rerank || size >= shortDocument) return nearest;
+  const parts = await statementsOf(documents);
+  const cosines = await meaning.compareSentences(parts, question);
+  if (!cosines) return nearest;
+  return { ...nearest, sentences: ranked(parts, cosines).slice(0, mostSentences) };
 }
 
 /**
@@ -34,17 +39,29 @@ export async function nearestSentences(
   question: string,
   meaning: Meaning | undefined,
 ): Promise<Passage[]> {
-  const parts = await Promise.all(
+  const parts = await statementsOf(documents);
+  const cosines = await meaning?.compareSentences(parts, question);
+  const byWords = () =>
+    parts.map(({ document, spans }) => sharesOf(document.text, spans, question));
+  return ranked(parts, cosines ?? byWords());
+}
+
+function statementsOf(documents: readonly Document[]): Promise<IndexedSentences[]> {
+  return Promise.all(
     documents.map(async document => ({
       ...{ document, index: await indexed(document) },
       spans: statementsIn(document.text),
     })),
   );
-  const cosines = await meaning?.compareSentences(parts, question);
-  const scored = parts.flatMap(({ document, spans }, n) => {
-    const scores = cosines?.[n] ?? sharesOf(document.text, spans, question);
-    return spans.map((span, at) => ({ passage: passageOf(document, span), score: scores[at]! }));
-  });
+}
+
+function ranked(
+  parts: readonly IndexedSentences[],
+  scores: readonly (readonly number[])[],
+): Passage[] {
+  const scored = parts.flatMap(({ document, spans }, n) =>
+    spans.map((span, at) => ({ passage: passageOf(document, span), score: scores[n]![at]! })),
+  );
   return scored
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
