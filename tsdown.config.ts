@@ -1,6 +1,7 @@
 import { defineConfig } from 'tsdown';
 import { keptSentences } from './tools/build/kept-sentences.ts';
 import { latePatterns } from './tools/build/late-patterns.ts';
+import { lightBuiltins } from './tools/build/light-builtins.ts';
 
 export default defineConfig({
   entry: {
@@ -19,7 +20,7 @@ export default defineConfig({
   platform: 'node',
   target: 'node22',
   dts: true,
-  plugins: [latePatterns(), keptSentences()],
+  plugins: [latePatterns(), lightBuiltins(), keptSentences()],
   // Sentences about names stand in the types; here they would be read at each start.
   outputOptions: { comments: { jsdoc: false, annotation: true, legal: true } },
   clean: true,

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { TandemError } from '../../model/errors.ts';
+import { nodeCrypto } from '../../model/node-crypto.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { Reranker } from '../../model/pattern/reranking.ts';
@@ -49,9 +49,8 @@ async function scoresOf(
   const { at = numberOf(reranker.leaf), leaf } = reranker;
   const { provider, modelId } = leaf;
   const texts = passages.map(({ text, context }) => (context ? `${context}\n${text}` : text));
-  const key = createHash('sha256')
-    .update(JSON.stringify([provider, modelId, at, question, texts]))
-    .digest('base64');
+  const asked = JSON.stringify([provider, modelId, at, question, texts]);
+  const key = nodeCrypto().hash('sha256', asked, 'base64');
   const known = scoresByAsked.get(key);
   if (known) return known;
   try {
