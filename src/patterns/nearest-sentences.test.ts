@@ -3,7 +3,7 @@ import { notConfigured } from '../backends/none.ts';
 import { documentCall } from '../documents/document-call.ts';
 import { extractive } from '../documents/extractive.ts';
 import { textOf } from '../model/answer.ts';
-import { embedderOf } from '../model/pattern/embedding.ts';
+import { embedderBy } from '../testing/embedder-double.ts';
 import { chain } from './chain/chain.ts';
 import { minions } from './minions/minions.ts';
 
@@ -17,18 +17,7 @@ const facts = [
 const page = facts.join('\n');
 
 // Sentences about money are near each other, whatever they are read with.
-const byMoney = () =>
-  embedderOf(
-    {
-      ...{ specificationVersion: 'v4', provider: 'test', modelId: 'short documents' },
-      ...{ maxEmbeddingsPerCall: 100, supportsParallelCalls: true },
-      doEmbed: async ({ values }) => ({
-        embeddings: values.map(value => (/money|refund/.test(value) ? [1, 0] : [0, 1])),
-        warnings: [],
-      }),
-    },
-    { place: 'device' },
-  );
+const byMoney = () => embedderBy(/money|refund/);
 
 describe('a document of a page or two without a model that answers', () => {
   const ask = async (options: object, text = page) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { documentCall } from '../../documents/document-call.ts';
 import { textOf } from '../../model/answer.ts';
-import { embedderOf } from '../../model/pattern/embedding.ts';
 import { doubleOf, lastUserText } from '../../testing/double.ts';
+import { embedderBy } from '../../testing/embedder-double.ts';
 import { minions } from './minions.ts';
 
 const facts = [
@@ -53,17 +53,7 @@ describe('a document of a page or two in which workers find nothing', () => {
   });
 
   it('is compared by meaning where there is an embedder', async () => {
-    const embedder = embedderOf(
-      {
-        ...{ specificationVersion: 'v4', provider: 'test', modelId: 'short documents' },
-        ...{ maxEmbeddingsPerCall: 100, supportsParallelCalls: true },
-        doEmbed: async ({ values }) => ({
-          embeddings: values.map(value => (/money|refund/.test(value) ? [1, 0] : [0, 1])),
-          warnings: [],
-        }),
-      },
-      { place: 'device' },
-    );
+    const embedder = embedderBy(/money|refund/);
     const { sent } = await sentOf('Do I get my money?', { options: { embedder } });
     expect(shownIn(sent)[0]).toBe(facts[3]);
   });
