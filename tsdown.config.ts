@@ -21,6 +21,9 @@ export default defineConfig({
   target: 'node22',
   dts: true,
   plugins: [latePatterns(), lightBuiltins(), keptSentences()],
+  // Long names of what is local are read at each start too. Lines stay, and functions and classes
+  // of modules keep their names, so that a stack says where it was.
+  minify: { compress: false, mangle: { toplevel: false }, codegen: { removeWhitespace: false } },
   // Sentences about names stand in the types; here they would be read at each start.
   outputOptions: { comments: { jsdoc: false, annotation: true, legal: true } },
   clean: true,
