@@ -99,12 +99,18 @@ export function nearestSources(passages: readonly CitedExtract[], cited: number)
   });
 }
 
+// What more sentences of a document do than these is nothing special.
+const outstanding = 2;
+
 /**
  * Keeps of what a reader without a model has picked, chunk by chunk, what stands out in the whole
- * documents too: a sentence that holds most of the question, rare words before common ones.
+ * documents too: a sentence that holds most of the question, rare words before common ones. Where
+ * a question is of one or two common words, many sentences hold it, and none of them stands out.
  */
 export function certainOf({ extracts, nearest }: Found): CitedExtract[] {
-  return extracts.filter(extract => nearest.standsOut(extract));
+  const holding = extracts.filter(extract => nearest.standsOut(extract));
+  const byDocument = Map.groupBy(holding, ({ document }) => document);
+  return holding.filter(({ document }) => byDocument.get(document)!.length <= outstanding);
 }
 
 // Others than the best only where they fit nearly as well.

@@ -67,6 +67,8 @@ interface Result {
   readonly said: string;
   readonly isRight: boolean;
   readonly isReleased: boolean;
+  /** Whether its sentence is right, held back or not. */
+  readonly isRightAnyway: boolean;
   /** Whether words of the prompt came back that are neither the question’s nor the chunk’s. */
   readonly isEcho: boolean;
   /** Whether it is a piece of the question, which counts as unread. */
@@ -95,9 +97,13 @@ async function resultOf(
   const standing = await standingIn(bench, pair);
   const output = await readSaid(job, { said, held, standing });
   const isReleased = typeof output !== 'string';
-  const own = isReleased
-    ? { start: output.start - passage.start, end: output.end - passage.start }
-    : undefined;
+  const within = (each: typeof output) =>
+    typeof each === 'string'
+      ? undefined
+      : { start: each.start - passage.start, end: each.end - passage.start };
+  const own = within(output);
+  const always = standing && { ...standing, of: () => Number.POSITIVE_INFINITY };
+  const anyway = pair.kind === 'holds' ? await readSaid(job, { said, held, standing: always }) : '';
   const spans = sentencesIn(passage.text);
   const embedded =
     pair.kind === 'holds' ? await bench.embed?.(question, levelled(passage.text, spans)) : [];
@@ -107,6 +113,7 @@ async function resultOf(
     said,
     isRight: isRight(pair, own),
     isReleased,
+    isRightAnyway: anyway !== '' && isRight(pair, within(anyway)),
     isEcho: isGivenBack(said, [fewWords]) && !isGivenBack(said, [passage.text]),
     isQuestion: read === 'echoed',
     tokens: (answer.usage.outputTokens.total ?? 0) + (tells ? 1 : 0),
@@ -170,7 +177,7 @@ function figuresOf(name: string, results: readonly Result[]): Figure[] {
       `${name}, the nearest chunk without it: released`,
       count(of('nearest without'), r => r.isReleased),
     ),
-    ...(hasEmbedder ? [asSeldom(name, results)] : []),
+    ...(hasEmbedder ? [nothingHeldBack(name, holding), asSeldom(name, results)] : []),
     countFigure(
       `${name}: the prompt given back`,
       count(results, r => r.isEcho),
@@ -197,23 +204,47 @@ function asSeldom(name: string, results: readonly Result[]): Figure {
   const bound = heights[released] ?? Number.NEGATIVE_INFINITY;
   const isGiven = (each: Result) => each.byEmbedder === true && standing(each) > bound;
   const count = (test: (each: Result) => boolean) => holding.filter(test).length;
-  const won = count(each => each.isRight && !isGiven(each));
-  const lost = count(each => !each.isRight && isGiven(each));
-  const paired = resampled(holding.length, weights => {
-    const gained = weights.reduce((sum, weight, at) => {
-      const each = holding[at]!;
-      return sum + weight * (Number(each.isRight) - Number(isGiven(each)));
-    }, 0);
-    return gained / Math.max(1, holding.length);
-  });
   return countFigure(
     `${name}, the same with the embedder's sentence held back as often`,
     [count(isGiven), holding.length],
+    { baseline: `worker and embedder ${pairedWith(holding, each => each.isRight, isGiven)}` },
+  );
+}
+
+// What both say of every chunk: choosing a sentence, without deciding what is released.
+function nothingHeldBack(name: string, holding: readonly Result[]): Figure {
+  const worker = ({ isRightAnyway }: Result) => isRightAnyway;
+  const embedder = ({ byEmbedder }: Result) => byEmbedder === true;
+  const least = Math.max(
+    holding.filter(embedder).length,
+    holding.filter(each => each.byWords).length,
+  );
+  return countFigure(
+    `${name}, the right sentence, nothing held back`,
+    [holding.filter(worker).length, holding.length],
     {
-      baseline:
-        `the worker's ${count(each => each.isRight)}; won ${won}, lost ${lost}, paired ` +
-        `${share(paired.low)} to ${share(paired.high)}`,
+      baseline: `worker and embedder ${pairedWith(holding, worker, embedder)}`,
+      wanted: [`at least ${least}`, (_, right) => right >= least],
     },
+  );
+}
+
+type Test = (each: Result) => boolean;
+
+function pairedWith(holding: readonly Result[], worker: Test, other: Test): string {
+  const count = (test: Test) => holding.filter(test).length;
+  const won = count(each => worker(each) && !other(each));
+  const lost = count(each => !worker(each) && other(each));
+  const paired = resampled(holding.length, weights => {
+    const gained = weights.reduce((sum, weight, at) => {
+      const each = holding[at]!;
+      return sum + weight * (Number(worker(each)) - Number(other(each)));
+    }, 0);
+    return gained / Math.max(1, holding.length);
+  });
+  return (
+    `${count(worker)} and ${count(other)}; won ${won}, lost ${lost}, paired ` +
+    `${share(paired.low)} to ${share(paired.high)}`
   );
 }
 
