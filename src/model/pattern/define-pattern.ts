@@ -58,6 +58,17 @@ export interface Delegation {
    * not speak.
    */
   readonly review?: (said: string) => Partial<About> | Promise<Partial<About>>;
+  /**
+   * Called with the text that was said, before `review`: what is to stand after it, where it says
+   * too little.
+   */
+  readonly complete?: (said: string) => Completion | undefined;
+}
+
+/** What stands after an answer that says too little, and what the summary tells of it. */
+export interface Completion {
+  readonly text: string;
+  readonly about: Partial<About>;
 }
 
 /** How a pattern ends. */
@@ -173,9 +184,11 @@ async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
       if ('kind' in said) outcome = said;
       else {
         const final =
-          outcome.kind === 'delegate' && outcome.review ? await reviewed(outcome, said) : outcome;
+          outcome.kind === 'delegate' && (outcome.review || outcome.complete)
+            ? await reviewed(outcome, said, stage)
+            : { outcome, said };
         await settleScope(scope);
-        const answer = seal(pattern, final, said);
+        const answer = seal(pattern, final.outcome, final.said);
         await stage?.end(answer);
         return answer;
       }
@@ -188,8 +201,18 @@ async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
 }
 
 // Lets a delegation look at what was said.
-async function reviewed(outcome: Delegation, said: Answer): Promise<Outcome> {
-  return { ...outcome, about: { ...outcome.about, ...(await outcome.review?.(textOf(said))) } };
+async function reviewed(outcome: Delegation, said: Answer, stage: Stage | undefined) {
+  const added = outcome.complete?.(textOf(said));
+  if (added) await stage?.add(added.text);
+  const whole: Answer = added
+    ? { ...said, content: [...said.content, { type: 'text', text: added.text }] }
+    : said;
+  const about = {
+    ...outcome.about,
+    ...added?.about,
+    ...(await outcome.review?.(textOf(whole))),
+  };
+  return { outcome: { ...outcome, about }, said: whole };
 }
 
 // The answer of the model that was handed to, or the outcome that takes its place.

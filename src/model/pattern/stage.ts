@@ -13,6 +13,8 @@ export interface Stage {
   readonly hasSpoken: boolean;
   /** Shows the parts of the model that was handed to, after the content `before` them. */
   speech(modelId: string, before: readonly Content[]): Show;
+  /** Shows a text after what a model said, if it was shown. */
+  add(text: string): Promise<void>;
   /** Shows the end of the sealed answer, and all of it where nothing was said. */
   end(answer: Answer): Promise<void>;
 }
@@ -45,6 +47,13 @@ export function openStage(pattern: PatternCall, show: Show): Stage {
       const made =
         part.type === 'tool-call' || part.type === 'tool-input-start' ? stamp(part, modelId) : part;
       if (isBetween(made)) await show(made);
+    },
+    async add(delta) {
+      if (!hasSpoken) return;
+      const id = 'added';
+      await show({ type: 'text-start', id });
+      await show({ type: 'text-delta', id, delta });
+      await show({ type: 'text-end', id });
     },
     async end(answer) {
       await told?.();

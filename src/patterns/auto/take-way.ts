@@ -8,6 +8,7 @@ import { nearestIn } from '../../documents/finding/nearest-sentences.ts';
 import { foundAlone, withoutCloud } from '../../documents/found-alone.ts';
 import { type ReadCall, readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
+import { saidByIds } from '../../documents/said-by-ids.ts';
 import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
 import type { TandemError } from '../../model/errors.ts';
 import { failureWord } from '../../model/leaf/failure.ts';
@@ -125,6 +126,7 @@ async function fromRetrieved(
     // A model that is taken for one of this device and is none gets nothing of the documents.
     ...(!isHere && { release: extracts.map(({ text }) => text) }),
     before: extracts.map(sourceOf),
+    complete: said => saidByIds(said, { extracts, about, call: read.call }),
     review: text => checkClaims(text, { question, extracts, about }),
     recover: async error =>
       withoutCloud(await found(), { error, about: { ...about, answeredBy: local } }),

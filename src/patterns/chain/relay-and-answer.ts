@@ -10,6 +10,7 @@ import { certainOf, type Found, foundAlone, withoutCloud } from '../../documents
 import { passagesOf } from '../../documents/passages.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
+import { saidByIds } from '../../documents/said-by-ids.ts';
 import { releasedOf, underHeads } from '../../documents/table-head.ts';
 import { aboutUnread, tellingUnread, type UnreadFile } from '../../documents/unread.ts';
 import { TandemError } from '../../model/errors.ts';
@@ -73,6 +74,7 @@ export async function relayAndAnswer(relay: Relay, call: Call, ask: Ask): Promis
     before: unit.facts.map(sourceOf),
     recover: async error =>
       withoutCloud(await found(), { error, about: { ...about, answeredBy: worker } }),
+    complete: said => saidByIds(said, { extracts: facts, about, call }),
     review: async text => reviewOf(text, { unit, question, about, call }),
   });
 }

@@ -14,6 +14,7 @@ import {
 } from '../../documents/found-alone.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
+import { saidByIds } from '../../documents/said-by-ids.ts';
 import { releasedOf, underHeads } from '../../documents/table-head.ts';
 import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
@@ -75,6 +76,7 @@ export async function readAndAnswer(workers: Workers, call: Call, ask: Ask): Pro
     release: shown.flatMap(releasedOf),
     before: [...extracts.map(sourceOf), ...nearestSources(beside, 0)],
     recover: async error => withoutCloud(await found(), { error, about: alone }),
+    complete: said => saidByIds(said, { extracts: shown, about, call }),
     review: text => review(ask, text, { question, extracts: shown, judge, about }),
   });
 }
