@@ -5,7 +5,7 @@ import type { LanguageModel } from '../../model/types.ts';
 import { type Agreement, agreementIn, isScattered, leadFrom } from './agreement.ts';
 import type { PlanNode, ResultType } from './plan.ts';
 import type { PlannedWork } from './planned-work.ts';
-import { type Goal, stepPrompt } from './prompts.ts';
+import { type Goal, isPromptBack, stepPrompt } from './prompts.ts';
 import { failedCheck, type Result, readResult, resultKey, resultText } from './result.ts';
 import { decide, type StepDecision } from './solve/decide.ts';
 import { aheadBy } from './solve/rule.ts';
@@ -146,6 +146,7 @@ function taskOf({ goal, wordings }: PlannedWork, step: StepAsked): Task<null, Re
     parse: text => {
       const move = readMove(text, { node, schema });
       if ('redFlag' in move) return move;
+      if (isPromptBack(node, move.action)) return { redFlag: 'gives the prompt back' };
       const flag = failedCheck(node.check, move.action, place.given);
       if (flag === undefined) return move;
       const key = resultKey(node.type, move.action);

@@ -244,3 +244,31 @@ describe('a planned step', () => {
     expect([votes[0], votes[1], votes[29]]).toEqual([5, 3, 3]);
   });
 });
+
+describe('a solver that gives its prompt back', () => {
+  const planning = (instruction: string) =>
+    counted('cloud', call =>
+      isChoice(call) ? '{"choice": 1}' : planOf({ id: 'one', instruction, type: 'text' }),
+    );
+  it.each([
+    'The result of this step is of type text.',
+    'Give the text alone',
+    'Do nothing beyond the step.',
+    'Name the town.',
+  ])('has no vote for "%s"', async echo => {
+    const solver = counted('small', (_, n) => result(n % 2 === 0 ? echo : 'Ghent'));
+    const planner = planning('Name the town.');
+    const answer = await maker({ planner, solver }).doGenerate(
+      userCall('Ghent lies on the Lys. Which town is it?'),
+    );
+    expect(textOf(answer)).toBe('Ghent');
+  });
+
+  it('has one for words of the request', async () => {
+    const said = 'the result of this step is of type text';
+    const solver = counted('small', () => result(`Quoted: ${said}`));
+    const planner = planning('Quote it.');
+    const answer = await maker({ planner, solver }).doGenerate(userCall(`Quote: ${said}`));
+    expect(textOf(answer)).toBe(`Quoted: ${said}`);
+  });
+});

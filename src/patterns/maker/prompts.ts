@@ -1,6 +1,7 @@
 /** What planner, discriminator and solver are told. The request is data to each of them. */
 
 import * as z from 'zod';
+import { isGivenBack, isOfWordsOf } from '../../algorithms/finding/given-back.ts';
 import { later } from '../../algorithms/later.ts';
 import { answerSchema } from '../../config/answer-schema.ts';
 import { type Plan, type PlanNode, planSchema, type ResultType } from './plan.ts';
@@ -161,6 +162,17 @@ export function stepPrompt(
     `${type(node.type)}${shape}.`,
   ].filter(section => section !== '');
   return { system, text: text.join('\n'), schema: resultSchema(node.type) };
+}
+
+/**
+ * Tells whether a result is a piece of what the solver was told, or the step itself: small models
+ * give their prompt back. Words of the request may be what a step asks for.
+ */
+export function isPromptBack({ instruction, type }: PlanNode, result: Result): boolean {
+  if (typeof result !== 'string') return false;
+  const told = wordings.flatMap(each => [each.system, each.step(''), each.type(type)]);
+  const isStep = isGivenBack(result, [instruction]) && isGivenBack(instruction, [result]);
+  return isStep || isGivenBack(result, told) || isOfWordsOf(result, told);
 }
 
 const scalar = () => z.union([z.string(), z.number(), z.boolean()]);

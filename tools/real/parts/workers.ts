@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isGivenBack } from '../../../src/algorithms/finding/given-back.ts';
 import { sentencesIn } from '../../../src/algorithms/text/locate-answer.ts';
 import { locateQuote } from '../../../src/algorithms/text/locate-quote.ts';
 import type { TextSpan } from '../../../src/algorithms/text/text-span.ts';
@@ -11,7 +12,6 @@ import { seededRandom } from '../../../src/entries/eval.ts';
 import { type Call, type LanguageModel, loadDocuments, textOf } from '../../../src/index.ts';
 import { canTell, isHeld } from '../../../src/patterns/minions/jobs/can-tell.ts';
 import { readSaid } from '../../../src/patterns/minions/jobs/few-words.ts';
-import { isGivenBack } from '../../../src/patterns/minions/jobs/given-back.ts';
 import { fewWords, fewWordsCall } from '../../../src/patterns/minions/jobs/job-call.ts';
 import type { Job } from '../../../src/patterns/minions/jobs/jobs.ts';
 import { readFewWords } from '../../../src/patterns/minions/jobs/read-output.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { deferred } from '../../../algorithms/deferred.ts';
 import { questionIn } from '../../../algorithms/finding/asked-terms.ts';
+import { isGivenBack } from '../../../algorithms/finding/given-back.ts';
 import { isInstruction } from '../../../algorithms/text/is-instruction.ts';
 import { jsonIn } from '../../../algorithms/text/json-in.ts';
 import {
@@ -17,7 +18,6 @@ import type { TextSpan } from '../../../algorithms/text/text-span.ts';
 import { answerSchema } from '../../../config/answer-schema.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../../documents/cited-extract.ts';
 import { rankSentences } from '../../../documents/finding/rank-sentences.ts';
-import { isGivenBack } from './given-back.ts';
 import { instructionsOfJob } from './job-prompt.ts';
 import type { Job } from './jobs.ts';
 
