@@ -238,3 +238,22 @@ export const adviceByFailure: Readonly<Record<FailureKind, string>> = {
   protocol: 'Check that the endpoint is that of a model server.',
   fault: 'The model itself is at fault: fix it, or use another.',
 };
+
+const statedContext = /(?:context[ _](?:size|length|window)|n_ctx"?|must be <=)\D{0,24}(\d{3,8})/i;
+
+/** Finds the context that a server names where a prompt does not fit it, in tokens. */
+export function contextStatedBy(error: unknown): number | undefined {
+  if (!ApiCallError.isInstance(error) || failureOf(error) !== 'context_overflow') return undefined;
+  const said = `${error.message} ${error.responseBody ?? ''}`.slice(0, mostSaid);
+  const [, tokens] = statedContext.exec(said) ?? [];
+  return tokens === undefined ? undefined : Number(tokens);
+}
+
+/** Tells whether a prompt did not fit the context of its model. */
+export function isOverflow(error: unknown): boolean {
+  return (
+    TandemError.isInstance(error) &&
+    error.code === 'model_failed' &&
+    failureOf(error) === 'context_overflow'
+  );
+}

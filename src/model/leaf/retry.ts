@@ -3,6 +3,7 @@ import type { Run } from '../run/scope.ts';
 import { ApiCallError } from '../types.ts';
 import {
   adviceByFailure,
+  contextStatedBy,
   type FailureKind,
   failureKinds,
   failureOf,
@@ -145,6 +146,8 @@ interface SaidOfFailure {
   readonly serverCode?: string;
   /** The field of the request that it names. */
   readonly serverParam?: string;
+  /** The context of the model, in tokens, where a prompt did not fit it. */
+  readonly contextTokens?: number;
   /** Milliseconds that it asks to wait. */
   readonly retryAfterMs?: number;
   /** Whether nobody listens at a port of this machine. */
@@ -158,10 +161,12 @@ function saidBy(error: unknown): SaidOfFailure {
   };
   const { code, param } = said ?? inner ?? {};
   const retryAfter = retryAfterMs(error);
+  const contextTokens = contextStatedBy(error);
   return {
     ...(typeof code === 'string' && code !== '' && { serverCode: code.slice(0, 80) }),
     ...(typeof param === 'string' && param !== '' && { serverParam: param.slice(0, 80) }),
     ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
+    ...(contextTokens !== undefined && { contextTokens }),
     ...(isRefusedHere(error) && { isRefusedHere: true }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Passage } from '../../documents/cited-extract.ts';
 import { TandemError } from '../../model/errors.ts';
+import { isOverflow } from '../../model/leaf/failure.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { LanguageModel } from '../../model/types.ts';
@@ -111,6 +112,8 @@ function take(
   { part, result, limits }: { part: number; result: HopResult; limits: UnitLimits },
 ): void {
   if (TandemError.isInstance(result)) {
+    // The next would fit no better.
+    if (!progress.hasReport && isOverflow(result)) throw result;
     if (++progress.failed >= mostInARow.failed) throw result;
   } else if (result === 'unreadable') {
     progress.unreadable++;

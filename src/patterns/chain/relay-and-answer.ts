@@ -14,6 +14,7 @@ import { saidByIds } from '../../documents/said-by-ids.ts';
 import { releasedOf, underHeads } from '../../documents/table-head.ts';
 import { aboutUnread, tellingUnread, type UnreadFile } from '../../documents/unread.ts';
 import { TandemError } from '../../model/errors.ts';
+import { isOverflow } from '../../model/leaf/failure.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { delegate, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
@@ -24,7 +25,7 @@ import { managerCall } from './manager-call.ts';
 import { type ChainReading, type ReadingTask, readThrough } from './read-through.ts';
 import { type Reused, recallUnit, rememberUnit } from './reuse.ts';
 import { reviewOf } from './review.ts';
-import { partTokens, type Settings } from './settings.ts';
+import { narrowed, partTokens, type Settings } from './settings.ts';
 import type { UnitLimits } from './unit.ts';
 
 /** What a chain was made with. */
@@ -36,8 +37,26 @@ export interface Relay {
   readonly finders: Finders;
 }
 
-/** Relays the documents of a call from worker to worker, and answers from the last unit. */
+const mostTries = 4;
+
+/**
+ * Relays the documents of a call from worker to worker, and answers from the last unit. Where the
+ * first part does not fit what the worker can read, smaller ones are cut.
+ */
 export async function relayAndAnswer(relay: Relay, call: Call, ask: Ask): Promise<Outcome> {
+  const { worker } = relay;
+  let settings = narrowed(relay.settings, worker);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await relayInParts({ ...relay, settings }, call, ask);
+    } catch (error) {
+      if (tries === mostTries || !isOverflow(error)) throw error;
+      settings = narrowed(settings, worker, false);
+    }
+  }
+}
+
+async function relayInParts(relay: Relay, call: Call, ask: Ask): Promise<Outcome> {
   const { worker, manager, reuse, settings, finders } = relay;
   const given = await readCall(call, ask.documents);
   const { question, documents, unread, call: rest } = given;

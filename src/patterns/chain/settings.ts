@@ -39,6 +39,27 @@ function defaultWindow(worker: LanguageModel | undefined): number {
   return Math.min(8192, (worker && capabilitiesOf(worker).contextTokens) ?? 8192);
 }
 
+// Tokens are estimated: of some texts they are more.
+const shrinking = 0.6;
+
+/**
+ * Completes settings for a window that turned out to be smaller: the one that a worker is known to
+ * have, or a smaller one where a prompt did not fit all the same.
+ */
+export function narrowed(settings: Settings, worker: LanguageModel, didFit = true): Settings {
+  const known = capabilitiesOf(worker).contextTokens ?? settings.windowTokens;
+  const { windowTokens: before, unitTokens, outputTokens } = settings;
+  if (known >= before && didFit) return settings;
+  const windowTokens = known < before ? known : Math.floor(shrinking * before);
+  const share = windowTokens / before;
+  return {
+    ...settings,
+    windowTokens,
+    unitTokens: Math.floor(share * unitTokens),
+    outputTokens: Math.max(64, Math.floor(share * outputTokens)),
+  };
+}
+
 const marginTokens = 64;
 const fewest = 50;
 

@@ -2,6 +2,7 @@ import { isContent } from '../../answer.ts';
 import type { StreamPart } from '../../types.ts';
 import { neverLeft } from '../failure.ts';
 import type { Layer } from '../layer.ts';
+import { capabilitiesOf, noteCapabilities } from '../model/capabilities.ts';
 import { isUnreachable, leafFailure, pauseBefore, sleep } from '../retry.ts';
 import type { Show } from '../shown-parts.ts';
 import { type LeafStep, noteWarnings, wasLeft } from '../step.ts';
@@ -32,6 +33,10 @@ async function pauseOrThrow(
   if (pause === undefined) {
     if (neverLeft(error)) span.characters = 0;
     const failure = leafFailure(model.modelId, error, span.attempts);
+    const { contextTokens } = failure.data;
+    // From now on what surely does not fit is cut, or refused before it is sent.
+    if (typeof contextTokens === 'number' && capabilitiesOf(model).contextTokens === undefined)
+      noteCapabilities(model, { contextTokens });
     // Where another answers in its place, whoever reads the answer shall see what is to be mended.
     if (!isUnreachable(failure)) noteWarnings(scope, [{ type: 'other', message: failure.message }]);
     throw failure;
