@@ -6,6 +6,7 @@ import type { TandemError } from '../../../model/errors.ts';
 import { openLedger } from '../../../runs/ledger.ts';
 import type { VoteRequest } from './sampler.ts';
 import { solve } from './solve.ts';
+import { acceptedIn } from './step-back.ts';
 import type { Task } from './task.ts';
 
 // The second step can pass only after "b"; the first takes either.
@@ -65,12 +66,16 @@ describe('a step that cannot pass', () => {
       using ledger = await openLedger({ path, runId: 'r', batch: 1 });
       const found = await solve({ task, solver: asked, k: 1, ledger }).catch(error => error);
       await ledger.flush();
+      kept.push(await acceptedIn(ledger));
       return found;
     };
+    const kept: number[] = [];
     const never = ({ state }: VoteRequest<readonly string[]>) => (state.length > 0 ? 'c' : 'a');
     expect(await keptBy(never)).toMatchObject({ code: 'not_converged' });
     const later = await keptBy(solver);
     expect([later.state, later.steps, later.resumedFrom]).toEqual([['b', 'c'], 2, 0]);
     expect(await keptBy(never)).toMatchObject({ state: ['b', 'c'], resumedFrom: 2 });
+    // A step that was gone back from does not count as kept.
+    expect(kept).toEqual([0, 2, 2]);
   });
 });
