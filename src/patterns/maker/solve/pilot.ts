@@ -36,7 +36,7 @@ export interface PilotOptions<State, Action> {
   /**
    * Votes on each. Default: 5 (8 for all states, if they are asked for), and down to 2 in a short
    * task. Beyond them, unless all states are asked for, a state whose votes differ is looked at only
-   * as long as the pilot is no dearer than its run.
+   * as long as the pilot is no dearer than its run, or than twice the votes asked for.
    */
   readonly votes?: number;
   /** Default: the task's own `truth`. */
@@ -190,7 +190,10 @@ function roomIn<State, Action>(work: PilotWork<State, Action>): number {
   const p = Math.min(shareRight(tries), 1 - 1e-12);
   const each = Number.isFinite(lead) && p > 0.5 ? expectedVotes(p, lead) : refusedLead;
   const ofRun = steps * each * (votes === 0 ? 1 : drawn / votes);
-  return ofRun - samples - (found.length - tries.length) * count;
+  // Whoever asks for dearer votes than the run's has states looked at for as much again.
+  const asked = found.length * count;
+  const most = count > 2 && asked > ofRun ? 2 * asked : ofRun;
+  return most - samples - (found.length - tries.length) * count;
 }
 
 function sum(tries: readonly Tried[], of: 'right' | 'votes' | 'samples'): number {

@@ -56,6 +56,21 @@ describe('a step that cannot pass', () => {
     );
   });
 
+  it('tells the solver the one fault of differing answers, and quotes one of them', async () => {
+    const never = { ...task, isLegal: () => ({ redFlag: 'not sorted' }) };
+    const told: string[] = [];
+    const solver = ({ prompt, vote }: VoteRequest<readonly string[]>) => {
+      told.push(prompt.text);
+      return `x${vote}`;
+    };
+    const error = await solve({ task: never, solver, k: 1 }).catch((thrown: TandemError) => thrown);
+    expect((error as TandemError).message).toMatch(
+      /Differing answers are refused for the same fault: "x\d+" is refused as "not sorted"/,
+    );
+    expect(told.slice(0, 3).some(text => text.includes('refused'))).toBe(false);
+    expect(told.at(-1)).toContain('was refused: not sorted. Give another answer.');
+  });
+
   it('is gone back from in a kept run too, and by one that goes on later', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'tandem-back-')), 'a.db');
     const solver = ({ prompt, state }: VoteRequest<readonly string[]>) => {

@@ -35,8 +35,6 @@ export interface Tried {
   readonly truth: string | undefined;
   /** What was flagged most often at first, with one such answer. */
   readonly refused: FlagTally | undefined;
-  /** Valid votes of the first look. */
-  readonly tally: Tally;
   /** Votes of all looks by answer, for each wording of the task, and flagged ones. */
   readonly votesBy: WordingBallot;
 }
@@ -86,8 +84,7 @@ export async function tryState<State, Action>(
   const { samples, flags, refused } = first;
   const isSoon = truth === undefined || (candidate === truth && lead >= soonLead(count));
   const cure = isSoon ? 'right' : 'unmeasured';
-  const { tally } = first;
-  return { index, right, votes, samples, flags, truth, refused, votesBy, tally, extra: 0, cure };
+  return { index, right, votes, samples, flags, truth, refused, votesBy, extra: 0, cure };
 }
 
 /**
@@ -114,7 +111,7 @@ export async function lookAgain<State, Action>(
   const extra = tried.extra + samples;
   const seen = cureOf(again, truth);
   const isCut = seen !== 'right' && seen !== 'poisoned' && extra < mostVotes;
-  const cure = isCut ? cutShort(extra > 0 ? again : tried.tally, truth, usual) : seen;
+  const cure = isCut ? cutShort(again, truth, usual) : seen;
   return {
     ...tried,
     again,
