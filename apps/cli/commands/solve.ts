@@ -299,6 +299,7 @@ function noteLoss(
   }
   if (accepted)
     terminal.note(
-      `${accepted} accepted ${accepted === 1 ? 'step is' : 'steps are'} kept; give --run ${String(options.run)} again to go on.`,
+      `${accepted} accepted ${accepted === 1 ? 'step is' : 'steps are'} kept; ` +
+        `give --run ${String(options.run)} again to go on.`,
     );
 }

@@ -1,9 +1,9 @@
 import { questionIn } from '../finding/asked-terms.ts';
 import { citedIds } from '../finding/cited-ids.ts';
 import { later } from '../later.ts';
-import { daysIn, withoutDates } from './dates.ts';
 import { sentenceSpans } from './sentences.ts';
 import { contentTerms } from './terms.ts';
+import { daysIn, withoutDates } from './written/dates.ts';
 
 /** How far an answer rests on its extracts. */
 export interface Grounding {
@@ -26,8 +26,9 @@ const tolerance = 0.006;
  * Checks an answer sentence by sentence against the extracts it was made from; where a claim names
  * extracts by their ids, against those alone. A claim is supported
  * if every number in it stands in the extracts, or is the sum, difference, quotient or change in
- * per cent of two that do, dates in whatever words; and if half of its words, those of the question and of reckoning apart,
- * stand in them (a third where it has numbers). It is a check of words and numbers, not of logic.
+ * per cent of two that do, dates in whatever words; and if half of its words, those of the question
+ * and of reckoning apart, stand in them (a third where it has numbers). It is a check of words and
+ * numbers, not of logic.
  */
 export function groundingOf(
   answer: string,

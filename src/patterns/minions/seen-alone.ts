@@ -1,6 +1,6 @@
-import { daysIn, withoutDates } from '../../algorithms/text/dates.ts';
 import { groundingOf } from '../../algorithms/text/grounding.ts';
 import { sentenceSpans } from '../../algorithms/text/sentences.ts';
+import { daysIn, withoutDates } from '../../algorithms/text/written/dates.ts';
 import type { RoundNote } from './notes.ts';
 
 // Who has seen some extracts cannot know that something stands nowhere.

@@ -17,8 +17,8 @@ export interface Poisoned {
    */
   readonly unclear: number;
   /**
-   * States whose first votes did not agree and that could not be looked at for long, since the pilot
-   * may cost no more than its run; absent where there are none.
+   * States whose first votes did not agree and that could not be looked at for long, since the
+   * pilot may cost no more than its run; absent where there are none.
    */
   readonly unmeasured?: number;
   /** Of the states tried, unclear ones as half a state, 0..1. */

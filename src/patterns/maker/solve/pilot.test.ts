@@ -159,7 +159,7 @@ describe('a pilot costs no more than its run', () => {
     }
   });
 
-  it('and says what it left unmeasured, which is not proven and does not count as lost', async () => {
+  it('and says what it left unmeasured, which is not proven and not taken as lost', async () => {
     // Three of twelve states are right in two votes of three.
     const solver: Sampler<SumState> = ({ state: { n, sum }, vote }) =>
       String(n + sum + (n % 5 === 0 && vote % 3 === 1 ? 1 : 0));

@@ -35,8 +35,8 @@ export interface PilotOptions<State, Action> {
   readonly states?: number | 'all';
   /**
    * Votes on each. Default: 5 (8 for all states, if they are asked for), and down to 2 in a short
-   * task. Beyond them, unless all states are asked for, a state whose votes differ is looked at only
-   * as long as the pilot is no dearer than its run, or than twice the votes asked for.
+   * task. Beyond them, unless all states are asked for, a state whose votes differ is looked at
+   * only as long as the pilot is no dearer than its run, or than twice the votes asked for.
    */
   readonly votes?: number;
   /** Default: the task's own `truth`. */

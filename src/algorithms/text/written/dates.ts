@@ -1,4 +1,4 @@
-import { later } from '../later.ts';
+import { later } from '../../later.ts';
 import lists from './dates.json' with { type: 'json' };
 
 const monthOf = later(
@@ -8,11 +8,14 @@ const monthOf = later(
     ),
 );
 
-type Parts = readonly (string | undefined)[];
+type DateParts = readonly (string | undefined)[];
 
 // Year, month and day of each way to write a date. Where figures alone may be read in two ways they
 // stand for both days.
-const forms: readonly { readonly form: RegExp; readonly read: (parts: Parts) => Parts[] }[] = [
+const forms: readonly {
+  readonly form: RegExp;
+  readonly read: (parts: DateParts) => DateParts[];
+}[] = [
   { form: /(?<!\d)(\d{4})[-/.](\d\d?)[-/.](\d\d?)(?!\d)/g, read: parts => [parts] },
   {
     form: /(?:(?<!\d)(\d{4}) ?[年년] ?)?(?<!\d)(\d\d?) ?[月월] ?(\d\d?) ?[日号號일]/g,
@@ -26,7 +29,7 @@ const forms: readonly { readonly form: RegExp; readonly read: (parts: Parts) => 
     ],
   },
   {
-    form: /(?<![\p{L}\d])(\d\d?)(?:st|nd|rd|th|er|[.ºo])?[ -](?:of |de |d['’])?(\p{L}{3,12})\.?(?:(?:,? (?:del? )?|-)(\d{4})(?!\d))?/gu,
+    form: /\b(\d\d?)[a-zº.]{0,2}[ -](?:of |de )?(\p{L}{3,12})(?:[.,]?[ -](?:del? )?(\d{4}))?/gu,
     read: ([d, m, y]) => [[y, m, d]],
   },
   {
@@ -46,8 +49,8 @@ export function daysIn(text: string): ReadonlySet<string> {
 }
 
 /**
- * Leaves out of a text the dates that are among some days, in whatever words: of two readings either
- * will do. What is left of one whose year stands elsewhere is its year.
+ * Leaves out of a text the dates that are among some days, in whatever words: of two readings
+ * either will do. What is left of one whose year stands elsewhere is its year.
  */
 export function withoutDates(text: string, days: ReadonlySet<string>): string {
   if (days.size === 0) return text;
@@ -58,7 +61,7 @@ export function withoutDates(text: string, days: ReadonlySet<string>): string {
   });
 }
 
-interface Reading {
+interface ReadDay {
   /** Empty where none is written. */
   readonly year: string;
   /** Such as `-03-03`. */
@@ -67,7 +70,7 @@ interface Reading {
 
 function replaceDates(
   text: string,
-  replace: (written: string, read: readonly Reading[]) => string,
+  replace: (written: string, read: readonly ReadDay[]) => string,
 ): string {
   if (!/\d/.test(text)) return text;
   let plain = text
@@ -83,7 +86,7 @@ function replaceDates(
   return plain;
 }
 
-function readingOf([year = '', month = '', day = '']: Parts): Reading[] {
+function readingOf([year = '', month = '', day = '']: DateParts): ReadDay[] {
   const [m, d] = [Number(monthOf().get(month.toLowerCase()) ?? month), Number(day)];
   if (!(m >= 1 && m <= 12 && d >= 1 && d <= 31)) return [];
   const two = (figure: number) => String(figure).padStart(2, '0');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { groundingOf } from '../grounding.ts';
 import { daysIn, withoutDates } from './dates.ts';
-import { groundingOf } from './grounding.ts';
 
 const december = [
   '2024-12-03',
