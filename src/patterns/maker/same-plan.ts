@@ -16,7 +16,8 @@ const ordered = new Set(['subtract', 'divide', 'compare']);
 const froms = new Set(lists.from.split(' '));
 const silent = new Set(lists.silent.split(' '));
 const silentElsewhere = new Set(lists.silentElsewhere.split(' '));
-// Chinese is written without spaces: what it says is taken out of a run of signs, the longest first.
+// Chinese is written without spaces: what it says is taken out of a run of signs, the longest
+// first.
 const signs = [...operationOf.keys(), ...lists.silentHan.split(' ')]
   .filter(word => /\p{Script=Han}/u.test(word))
   .sort((x, y) => y.length - x.length);
@@ -26,7 +27,7 @@ const signForm = later(() => new RegExp(signs.join('|'), 'g'));
 /**
  * Tells whether two plans do the same: the same steps in the same shape, whatever they are called
  * and in whatever words they are told. Operations, numbers and their order must be the same; of the
- * other words one plan may say more in English, but neither may say what the other does not; in other
+ * other words one plan may say more in English, but not each what the other does not; in other
  * languages they must be the same but for their endings.
  */
 export function isSamePlan(a: Plan, b: Plan): boolean {
