@@ -52,7 +52,8 @@ const clouds: Record<string, (call: Call, n: number) => Reply> = {
   },
   'breaks at once': () => ({ text: 'It is 4,800 euros.', breaks: { after: 0, error: down() } }),
 };
-const down = () => new TandemError('model_unavailable', 'The cloud is gone. Wait.');
+// A place that is closed, as one that cannot be reached is, but not tried again and again.
+const down = () => new TandemError('egress_denied', 'The cloud is closed. Open it.');
 
 const patterns: Record<string, (local: LanguageModel, cloud: LanguageModel) => LanguageModel> = {
   minions: (local, cloud) => minions({ local, cloud }),
