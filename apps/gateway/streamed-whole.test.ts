@@ -53,7 +53,7 @@ const cases: Record<string, readonly [Said, Said | typeof once]> = {
   'the worker echoes': [prompt => ({ text: prompt.slice(-400) }), right],
   'the worker says NONE': [() => ({ text: 'NONE' }), right],
   'the worker is cut': [
-    prompt => ({ text: heldBy(prompt).slice(0, 30), finishReason: 'length' }),
+    prompt => ({ text: heldBy(prompt).slice(0, 30), finishReason: 'length' as const }),
     right,
   ],
   'the worker writes fences': [
@@ -73,7 +73,7 @@ const cases: Record<string, readonly [Said, Said | typeof once]> = {
   'the leader says nothing': [well, () => ({ text: '' })],
   'the leader refuses': [well, () => ({ text: 'I cannot help with that.' })],
   'the leader thinks aloud': [well, () => ({ text: '<think>So.</think>It is 4,800 euros.' })],
-  'the leader is cut': [well, () => ({ text: 'It is 4,800 eu', finishReason: 'length' })],
+  'the leader is cut': [well, () => ({ text: 'It is 4,800 eu', finishReason: 'length' as const })],
   'the leader is down': [
     well,
     () => {
