@@ -63,3 +63,11 @@ export function faultIn({
   const how = isEach && times > 2 ? 'The same answer is refused each time' : isEach && differ;
   return `${how || 'Flagged most often'}: ${quoteOf(refused)} is refused as "${redFlag}"`;
 }
+
+/** The error of a run that goes on beyond its steps. */
+export function astray(maxSteps: number): TandemError {
+  const message =
+    `The task is not done after ${maxSteps} steps. A wrong step may have won its ` +
+    'vote: raise `k`, or `maxSteps`.';
+  return new TandemError('not_converged', message, { data: { step: maxSteps } });
+}
