@@ -138,6 +138,7 @@ export type { SolveOptions } from '../src/entries/solve.ts';
 export { pilot } from '../src/entries/solve.ts';
 export { solve } from '../src/entries/solve.ts';
 export type { Solution } from '../src/entries/solve.ts';
+export { acceptedIn } from '../src/entries/solve.ts';
 export type { Legality } from '../src/entries/solve.ts';
 export type { Move } from '../src/entries/solve.ts';
 export type { RedFlag } from '../src/entries/solve.ts';

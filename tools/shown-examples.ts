@@ -80,6 +80,7 @@ import { project } from 'tandem/solve';
 import { unseenBy } from 'tandem/solve';
 import { pilot } from 'tandem/solve';
 import { solve } from 'tandem/solve';
+import { acceptedIn } from 'tandem/solve';
 import { additionTask } from 'tandem/solve';
 import { balanceTask } from 'tandem/solve';
 import { commandCheck } from 'tandem/solve';
@@ -551,6 +552,10 @@ console.log(seen.p);
 export async function solveInsolve() {
 const solution = await solve({ task: additionTask('12345', '67890'), solver: local, k: 3 });
 console.log(solution.state, solution.steps);
+}
+export async function acceptedInInsolve() {
+using ledger = await openLedger({ path: '.tandem/tandem.db', runId: 'towers' });
+console.log(await acceptedIn(ledger));
 }
 export async function additionTaskInsolve() {
 const solution = await solve({ task: additionTask('98765', '12345'), solver: local, k: 3 });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { sendEvents } from './send-events.ts';
 import { problemOf } from './wire/problem.ts';
 
@@ -43,6 +43,25 @@ it('says that a stream has begun before its first event has come', async () => {
   resolve();
   expect(await response.text()).toBe('data: 1\n\n');
   expect(server.statuses).toEqual([200]);
+});
+
+it('sends a line within ten seconds while an answer is held back, headers after five', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await using server = await served(async function* () {
+      await promise;
+      yield 'data: 1\n\n';
+    });
+    const response = await fetch(server.url);
+    vi.advanceTimersByTime(5000);
+    vi.advanceTimersByTime(9999);
+    resolve();
+    const lines = (await response.text()).split('\n\n').filter(Boolean);
+    expect(lines).toEqual([...Array(3).fill(': still at work'), 'data: 1']);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('sends what comes in one turn as one piece', async () => {

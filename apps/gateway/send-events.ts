@@ -2,8 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { Sending } from './reply.ts';
 import { problemBody } from './wire/problem.ts';
 
-// Proxies close a connection on which nothing has moved for a minute.
-const keepAliveMs = 15_000;
+// Whoever waits sees a line at least every ten seconds, also of an answer that is held back and
+// whose headers leave after five.
+const keepAliveMs = 4500;
 // A model that is faster than the event loop is made to wait for it.
 const mostPending = 65_536;
 

@@ -25,6 +25,7 @@ export type { Sampler, Solver, VoteRequest } from '../patterns/maker/solve/sampl
 export type { DrawOptions, SolveOptions } from '../patterns/maker/solve/settings.ts';
 export { pilot, solve } from '../patterns/maker/solve/solve.ts';
 export type { Solution } from '../patterns/maker/solve/standing.ts';
+export { acceptedIn } from '../patterns/maker/solve/step-back.ts';
 export type { Legality, Move, RedFlag, StepPrompt, Task } from '../patterns/maker/solve/task.ts';
 export type { VoteTable } from '../patterns/maker/solve/vote-table.ts';
 export { type AdditionState, additionTask } from '../patterns/maker/tasks/addition.ts';

@@ -25,7 +25,7 @@ export type LedgerFacts = Readonly<Record<string, string | number | null>>;
  * it is open.
  */
 export interface Ledger extends Disposable {
-  /** Steps accepted so far. */
+  /** Entries so far: accepted steps, and where `solve` went a step back (`acceptedIn`). */
   readonly length: number;
   /** What the loop was begun with; absent before `begin`. */
   readonly facts: LedgerFacts | undefined;

@@ -106,6 +106,22 @@ describe('tandem solve', { timeout: 60_000 }, () => {
     expect(err).toContain('Step 1 has no winner: 8 samples, votes none, 8 flagged');
   });
 
+  it('counts the steps that stand where a kept run went a step back and fails', async () => {
+    // The toy writes the same at each step: the first two may pass, the third never.
+    const module = `export const task = {
+      name: 'back', initial: 0, steps: 3, isDone: n => n >= 3,
+      prompt: () => ({ text: '321||----=', stopSequences: [';'] }),
+      parse: text => ({ action: text }), apply: n => n + 1,
+      isLegal: (n, text) => n < 2 || { redFlag: 'never here' } };`;
+    writeFileSync(join(folder, 'back.mjs'), module);
+    const args = ['back.mjs', '--solver', 'tiny:hanoi-finished', '--k', '1'];
+    for (let time = 0; time < 2; time++) {
+      const { code, err } = await solve(...args, '--run', 'back', '--journal', 'back.db');
+      expect(code).toBe(1);
+      expect(err).toContain('1 accepted step is kept; give --run back again to go on.');
+    }
+  });
+
   it('writes the files of a refactoring, where each step has passed its check', async () => {
     // The toy knows no code: its answer stands for a file, and the check for a compiler.
     writeFileSync(join(folder, 'a.txt'), 'before\n');

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import {
+  acceptedIn,
   type FileSet,
   type Ledger,
   leadFor,
@@ -206,7 +207,8 @@ async function carryOut(
     return 0;
   } catch (error) {
     watch.stop();
-    noteLoss(invocation, { error, accepted: ledger?.length });
+    const accepted = await (ledger && acceptedIn(ledger).catch(() => undefined));
+    noteLoss(invocation, { error, accepted });
     throw error;
   }
 }
@@ -297,6 +299,7 @@ function noteLoss(
   }
   if (accepted)
     terminal.note(
-      `${accepted} accepted steps are kept; give --run ${String(options.run)} again to go on.`,
+      `${accepted} accepted ${accepted === 1 ? 'step is' : 'steps are'} kept; ` +
+        `give --run ${String(options.run)} again to go on.`,
     );
 }

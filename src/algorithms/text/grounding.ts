@@ -3,6 +3,7 @@ import { citedIds } from '../finding/cited-ids.ts';
 import { later } from '../later.ts';
 import { sentenceSpans } from './sentences.ts';
 import { contentTerms } from './terms.ts';
+import { daysIn, withoutDates } from './written/dates.ts';
 
 /** How far an answer rests on its extracts. */
 export interface Grounding {
@@ -25,8 +26,9 @@ const tolerance = 0.006;
  * Checks an answer sentence by sentence against the extracts it was made from; where a claim names
  * extracts by their ids, against those alone. A claim is supported
  * if every number in it stands in the extracts, or is the sum, difference, quotient or change in
- * per cent of two that do; and if half of its words, those of the question and of reckoning apart,
- * stand in them (a third where it has numbers). It is a check of words and numbers, not of logic.
+ * per cent of two that do, dates in whatever words; and if half of its words, those of the question
+ * and of reckoning apart, stand in them (a third where it has numbers). It is a check of words and
+ * numbers, not of logic.
  */
 export function groundingOf(
   answer: string,
@@ -37,6 +39,7 @@ export function groundingOf(
   const asked = {
     words: new Set(contentTerms(questionIn(question, 65_536))),
     numbers: new Set(numbersIn(question)),
+    days: daysIn(question),
   };
   const sources = sourcesOf(extracts, ids);
   const unsupported: string[] = [];
@@ -57,6 +60,7 @@ export function groundingOf(
 interface KnownFacts {
   readonly words: ReadonlySet<string>;
   readonly numbers: readonly number[];
+  readonly days: ReadonlySet<string>;
 }
 
 // The facts of the extracts that a claim names; of all of them where it names none that is there.
@@ -76,6 +80,7 @@ function sourcesOf(
     const facts = {
       words: new Set(contentTerms(text)),
       numbers: [...new Set(numbersIn(text))],
+      days: daysIn(text),
     };
     known.set(key, facts);
     return facts;
@@ -103,14 +108,15 @@ function claimsIn(answer: string): CitingClaim[] {
 
 function isSupported(
   claim: string,
-  { words, numbers }: KnownFacts,
-  asked: { readonly words: ReadonlySet<string>; readonly numbers: ReadonlySet<number> },
+  { words, numbers, days }: KnownFacts,
+  asked: Omit<KnownFacts, 'numbers'> & { readonly numbers: ReadonlySet<number> },
 ): boolean {
-  const said = numbersIn(claim);
-  const least = said.length > 0 ? shareOfTerms.withNumbers : shareOfTerms.without;
+  // The same date in other words has other numbers.
+  const rest = withoutDates(withoutDates(claim, days), asked.days);
+  const least = /\d/.test(claim) ? shareOfTerms.withNumbers : shareOfTerms.without;
   return (
-    said.every(number => asked.numbers.has(number) || isKnown(number, numbers)) &&
-    supportedShare(claim, words, asked.words) >= least
+    numbersIn(rest).every(number => asked.numbers.has(number) || isKnown(number, numbers)) &&
+    supportedShare(rest, words, asked.words) >= least
   );
 }
 

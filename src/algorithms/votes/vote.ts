@@ -13,6 +13,14 @@ export function addVote(tally: Tally, candidate: string): Tally {
   return { counts };
 }
 
+/** Adds the votes of two tallies. */
+export function addTally(a: Tally, b: Tally): Tally {
+  const counts = new Map(a.counts);
+  for (const [candidate, votes] of b.counts)
+    counts.set(candidate, (counts.get(candidate) ?? 0) + votes);
+  return { counts };
+}
+
 /**
  * Finds the candidate that leads all others by at least `k` votes (MAKER, Algorithm 2: first to
  * ahead by k).

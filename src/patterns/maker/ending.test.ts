@@ -104,6 +104,36 @@ describe('maker ends', () => {
     expect(answer.warnings).toEqual([]);
   });
 
+  describe('with word of the fault that differing answers have', () => {
+    const flagged = step('text', { check: { length: 3 } });
+    const planner = () => {
+      const plan = planOf(flagged);
+      return counted('cloud', call => (promptText(call).includes('You break') ? plan : 'Alone.'));
+    };
+
+    it('told to the solver in other words, and in the reason where nobody mends it', async () => {
+      const solver = counted('small', (_, n) => result(`text ${n}`));
+      const answer = await maker({ planner: planner(), solver, planK: 1 }).doGenerate(request);
+      expect(textOf(answer)).toBe('Alone.');
+      expect(summaryOf(answer).reason).toMatch(/Differing answers .*"text \d+"}" is refused as/);
+      const asked = solver.calls.map(lastUserText);
+      expect(asked.at(-1)).toContain('was refused: not of length 3. Give another answer.');
+      expect(new Set(asked.slice(0, 3)).size).toBe(3);
+      expect(asked.length).toBeLessThan(10);
+    });
+
+    it('in a warning where another model has decided the step', async () => {
+      const solver = counted('small', (_, n) => result(`text ${n}`));
+      const escalate = counted('large', () => result('abc'));
+      const model = maker({ planner: planner(), solver, escalate, planK: 1 });
+      const answer = await model.doGenerate(request);
+      expect(textOf(answer)).toBe('abc');
+      expect(answer.warnings).toMatchObject([
+        { message: expect.stringMatching(/^step "one" has no winner: Differing answers/) },
+      ]);
+    });
+  });
+
   it('with one of the texts where no two are alike, chosen by the solver', async () => {
     const solver = counted('small', (call, n) => {
       if (!isChoice(call)) return result(`function f${n}() {}`);

@@ -1,4 +1,3 @@
-import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { FilePart, LanguageModel } from '../../model/types.ts';
 import type { Count } from './planned-work.ts';
@@ -6,7 +5,7 @@ import { decide, type StepDecision, type Vote, type Voting } from './solve/decid
 import { aheadBy } from './solve/rule.ts';
 import { samplerOf } from './solve/sampler.ts';
 import type { Task } from './solve/task.ts';
-import { unconverged } from './solve/vote-table.ts';
+import { astray, unconverged } from './solve/vote-table.ts';
 import { tellVotes } from './trail.ts';
 
 interface DeclaredWork<State> {
@@ -67,11 +66,4 @@ async function voteOn<State, Action>(
   count.flagged += decision.flags.length;
   tellVotes(ask, `${as}${step.index + 1}`, { ...decision, result: undefined });
   return decision;
-}
-
-function astray(maxSteps: number): TandemError {
-  const message =
-    `The task is not done after ${maxSteps} steps. A wrong step may have won its ` +
-    'vote: raise `k`, or `maxSteps`.';
-  return new TandemError('not_converged', message, { data: { step: maxSteps } });
 }

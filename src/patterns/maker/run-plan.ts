@@ -8,7 +8,7 @@ import type { PlannedWork } from './planned-work.ts';
 import type { Goal } from './prompts.ts';
 import type { Result } from './result.ts';
 import { isSamePlan } from './same-plan.ts';
-import { unconverged } from './solve/vote-table.ts';
+import { faultIn, unconverged } from './solve/vote-table.ts';
 import { votePlan } from './vote-plan.ts';
 
 /**
@@ -54,6 +54,8 @@ async function runNode(work: PlannedWork, node: PlanNode, place: StepPlace): Pro
   // Voted on first, whatever the plan says of it: weak planners call every step too large.
   const first = await voteOnStep(work, work.solvers, { node, place });
   if (first.result !== undefined) return noted(work, { node, place, voted: first });
+  const fault = first.candidates.length === 0 && faultIn(first.decision);
+  if (fault) work.trail.say(`step "${place.path}${node.id}" has no winner: ${fault}`);
   const second = await escalated(work, node, place);
   if (second?.result !== undefined) {
     work.count.escalated++;

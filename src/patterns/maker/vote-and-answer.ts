@@ -123,7 +123,10 @@ function oneAnswer(
   error: TandemError,
   { call, trail, recover }: Alone & Pick<Delegated, 'recover'>,
 ): Delegated {
-  const [why = ''] = error.message.split(/(?<=[.)])\s/);
+  // Of a step that nobody decided also what was refused, up to the advice.
+  const isOpen = error.code === 'not_converged';
+  const end = isOpen ? / (?=Give the step|Use a better)/ : /(?<=[.)])\s/;
+  const [why = ''] = error.message.split(end);
   return {
     kind: 'delegate',
     model,

@@ -1,5 +1,6 @@
 import { groundingOf } from '../../algorithms/text/grounding.ts';
 import { sentenceSpans } from '../../algorithms/text/sentences.ts';
+import { daysIn, withoutDates } from '../../algorithms/text/written/dates.ts';
 import type { RoundNote } from './notes.ts';
 
 // Who has seen some extracts cannot know that something stands nowhere.
@@ -31,9 +32,10 @@ export function seenAlone({ feedback, scratchpad, ...note }: RoundNote, seen: Se
 
 function isSeen(sentence: string, { question, texts }: Seen, isClaim: boolean): boolean {
   if (negated.test(sentence)) return false;
-  const known = new Set([question, ...texts].join('\n').match(/\d+/g));
+  const all = [question, ...texts].join('\n');
+  const known = new Set(all.match(/\d+/g));
   // Names of extracts, tasks and rounds are no figures of the document.
-  const numbers = sentence.match(/(?<![\p{L}\d])\d+/gu) ?? [];
+  const numbers = withoutDates(sentence, daysIn(all)).match(/(?<![\p{L}\d])\d+/gu) ?? [];
   if (!numbers.every(number => known.has(number))) return false;
   return !isClaim || groundingOf(sentence, texts, question).supported > 0;
 }

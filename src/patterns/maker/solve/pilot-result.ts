@@ -16,9 +16,17 @@ export interface Poisoned {
    * matter of luck.
    */
   readonly unclear: number;
+  /**
+   * States whose first votes did not agree and that could not be looked at for long, since the
+   * pilot may cost no more than its run; absent where there are none.
+   */
+  readonly unmeasured?: number;
   /** Of the states tried, unclear ones as half a state, 0..1. */
   readonly share: number;
-  /** The most that cannot be excluded (one-sided 95 %, unclear ones as whole states), 0..1. */
+  /**
+   * The most that cannot be excluded (one-sided 95 %, unclear and unmeasured ones as whole states),
+   * 0..1.
+   */
   readonly upper: number;
   /** Whether every step of the run was tried, so that nothing is left that was not seen. */
   readonly isCensus: boolean;
@@ -163,7 +171,8 @@ function poisonedIn(tries: readonly Tried[], population: number | undefined): Po
   const drawn = tries.length;
   const count = (cure: Tried['cure']) => tries.filter(tried => tried.cure === cure).length;
   const [states, unclear] = [count('poisoned'), count('unclear')];
-  const marked = states + unclear;
+  const unmeasured = count('unmeasured');
+  const marked = states + unclear + unmeasured;
   const upper =
     population === undefined
       ? upperBound(marked, drawn, 0.05)
@@ -171,6 +180,7 @@ function poisonedIn(tries: readonly Tried[], population: number | undefined): Po
   return {
     states,
     unclear,
+    ...(unmeasured > 0 && { unmeasured }),
     share: (states + unclear / 2) / drawn,
     upper,
     isCensus: drawn === population,

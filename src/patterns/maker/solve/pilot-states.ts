@@ -17,6 +17,8 @@ export interface PilotState<State> {
   readonly index: number;
   /** Key of the right action; absent where nobody knows. */
   readonly truth: string | undefined;
+  /** Votes by which the solver itself came past it, so that they need not be drawn again. */
+  readonly walked?: StepDecision<State, unknown>;
 }
 
 /** The states of a pilot. */
@@ -96,12 +98,12 @@ export async function walkByVotes<State, Action>(
     voting.signal.throwIfAborted();
     const index = states.length;
     const decision: StepDecision<State, Action> = await decide({ task, state, index }, voting);
-    if (!decision.won) {
-      if (states.length > 0) break;
-      throw unconverged(index + 1, decision);
-    }
-    states.push({ state, index, truth: isTruth ? decision.won.key : undefined });
-    state = decision.won.next;
+    const { won } = decision;
+    if (!won && index === 0) throw unconverged(1, decision);
+    if (!isTruth) states.push({ state, index, truth: undefined, walked: decision });
+    else if (won) states.push({ state, index, truth: won.key });
+    if (!won) break;
+    state = won.next;
   }
   const isWhole = task.isDone(state);
   return { states, steps: isWhole ? states.length : undefined, isOfRun: isWhole };

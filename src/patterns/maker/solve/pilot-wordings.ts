@@ -18,27 +18,34 @@ export interface StuckStates {
   readonly wordings: readonly WordingVotes[];
 }
 
+/** Votes by wording and answer. */
+export interface WordingBallot {
+  add(wording: number, sample: { readonly key: string } | RedFlag): void;
+  readonly by: readonly ReadonlyMap<string, number>[];
+  readonly flagged: ReadonlyMap<string, number>;
+}
+
 /** Counts votes by wording, and flagged answers of all of them. */
-export function openWordingVotes(wordings: number) {
+export function openWordingVotes(wordings: number): WordingBallot {
   const counts = Array.from({ length: wordings }, () => new Map<string, number>());
   const flagged = new Map<string, number>();
   const addTo = (count: Map<string, number>, key: string) =>
     void count.set(key, (count.get(key) ?? 0) + 1);
   return {
-    add(wording: number, sample: { readonly key: string } | RedFlag): void {
+    add(wording, sample) {
       if ('key' in sample) addTo(counts[wording]!, sample.key);
       else addTo(flagged, sample.answer ?? '');
     },
-    by: counts as readonly ReadonlyMap<string, number>[],
-    flagged: flagged as ReadonlyMap<string, number>,
+    by: counts,
+    flagged,
   };
 }
 
 /** Sums the votes of wordings over states. */
 export function wordingsOf(tries: readonly Tried[]): readonly WordingVotes[] {
   const sums: WordingVotes[] = [];
-  for (const { truth, by } of tries) {
-    for (const [wording, counts] of by.entries()) {
+  for (const { truth, votesBy } of tries) {
+    for (const [wording, counts] of votesBy.by.entries()) {
       let votes = 0;
       for (const count of counts.values()) votes += count;
       const before = sums[wording] ?? { votes: 0, right: 0 };
@@ -51,12 +58,12 @@ export function wordingsOf(tries: readonly Tried[]): readonly WordingVotes[] {
 
 /** Looks at the states that votes cannot cure; `undefined` where there are none. */
 export function stuckAmong(tries: readonly Tried[]): StuckStates | undefined {
-  const marked = tries.filter(({ cure, truth }) => cure !== 'right' && truth !== undefined);
+  const marked = tries.filter(({ cure }) => cure === 'poisoned' || cure === 'unclear');
   if (marked.length === 0) return undefined;
   let [wrong, same] = [0, 0];
-  for (const { truth, by, flagged } of marked) {
-    const counts = new Map(flagged);
-    for (const wording of by)
+  for (const { truth, votesBy } of marked) {
+    const counts = new Map(votesBy.flagged);
+    for (const wording of votesBy.by)
       for (const [key, count] of wording)
         if (key !== truth) counts.set(key, (counts.get(key) ?? 0) + count);
     for (const count of counts.values()) wrong += count;

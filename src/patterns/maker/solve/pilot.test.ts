@@ -3,6 +3,7 @@ import { seededRandom } from '../../../algorithms/seeded-random.ts';
 import { leastLead, stepSuccess } from '../../../algorithms/votes/vote-odds.ts';
 import { TandemError } from '../../../model/errors.ts';
 import { type SumState, summingTask } from '../tasks/summing.ts';
+import type { Pilot } from './pilot-result.ts';
 import { leadFor, project, unseenBy } from './projection.ts';
 import type { Sampler } from './sampler.ts';
 import { pilot, solve } from './solve.ts';
@@ -127,6 +128,72 @@ describe('a pilot of all states', () => {
     }
   });
 });
+
+describe('a pilot costs no more than its run', () => {
+  const wayOf = (steps: number) => {
+    const { truth: _truth, ...way } = summingTask(steps);
+    return way;
+  };
+  const sizes = [1, 5, 7, 30, 300].flatMap(steps =>
+    [0.99, 0.9, 0.8, 0.65].map(p => ({ steps, p })),
+  );
+
+  it.each([
+    ['with the truth', summingTask, {}],
+    ['with the truth and votes that are given', summingTask, { votes: 2 }],
+    ['without the truth', wayOf, {}],
+    ['without it, votes given', wayOf, { votes: 2 }],
+  ])('%s, whatever share of its states wavers', async (_, taskOf, options) => {
+    for (const { steps, p } of sizes.flatMap(size => [size, size, size])) {
+      let drawn = 0;
+      const usual = solverOf(n => (n % 3 === 0 ? p : 1));
+      const solver: typeof usual = request => {
+        drawn++;
+        return usual(request);
+      };
+      const found = await pilot({ task: taskOf(steps), solver, seed: drawn, ...options });
+      const run = runOf(found, steps);
+      if (run !== undefined)
+        expect({ steps, p, isWithin: drawn <= run }).toMatchObject({ isWithin: true });
+      else expect(drawn / steps).toBeLessThan(20);
+    }
+  });
+
+  it('and says what it left unmeasured, which is not proven and not taken as lost', async () => {
+    // Three of twelve states are right in two votes of three.
+    const solver: Sampler<SumState> = ({ state: { n, sum }, vote }) =>
+      String(n + sum + (n % 5 === 0 && vote % 3 === 1 ? 1 : 0));
+    let found: Pilot | undefined;
+    const onPilot = (seen: Pilot) => {
+      found = seen;
+    };
+    const twelve = { task: summingTask(12), solver, target: 0.6 };
+    const { state } = await solve({ ...twelve, onPilot });
+    expect(state.sum).toBe(66);
+    expect(found!.poisoned).toMatchObject({ states: 0, unclear: 0, unmeasured: 3, isCensus: true });
+    expect(unseenBy(found!)).toBe(
+      '0 of 12 states are beyond the cure of votes; 3 whose votes differ are left unmeasured, so ' +
+        'that the pilot costs no more than its run; up to 25 % of all may be: the ceiling is not ' +
+        'proven',
+    );
+    await expect(solve({ ...twelve, ceiling: 'proven' })).rejects.toThrow('left unmeasured');
+    const { pilot: whole } = await solve({
+      ...twelve,
+      pilot: { states: 'all' },
+      ceiling: 'proven',
+    });
+    expect(whole!.poisoned).toMatchObject({ states: 0, unclear: 0, upper: 0 });
+  });
+});
+
+/** Samples of the run that a pilot projects; nothing where it refuses. */
+function runOf(found: Pilot, steps: number): number | undefined {
+  try {
+    return project(found, steps, leadFor(found, steps, 0.95)).samples;
+  } catch {
+    return undefined;
+  }
+}
 
 describe('the k of a pilot', () => {
   it('reaches the target where few steps are hard, which one p’s formula never does', async () => {

@@ -63,7 +63,7 @@ async function tryOut<State, Action>(
     task,
     voting,
     loop,
-    options: options.pilot ?? {},
+    options: { ...options.pilot, target },
     ...(onState && { onState }),
   });
   const { steps } = pilot;

@@ -142,7 +142,10 @@ export function project(pilot: Pilot, steps: number, k: number): Projection {
 export function ceilingOf({ poisoned }: Pilot, steps: number, basis: CeilingBasis): number {
   if (!poisoned) return 1;
   // The run comes through each of these states, not through some by chance.
-  if (poisoned.isCensus) return poisoned.states > 0 ? 0 : 0.5 ** poisoned.unclear;
+  if (poisoned.isCensus) {
+    const isLost = poisoned.states > 0 || (basis === 'proven' && poisoned.unmeasured);
+    return isLost ? 0 : 0.5 ** poisoned.unclear;
+  }
   return poisonedCeiling(basis === 'seen' ? poisoned.share : poisoned.upper, steps);
 }
 
@@ -155,13 +158,17 @@ export function ceilingOf({ poisoned }: Pilot, steps: number, basis: CeilingBasi
  * ```
  */
 export function unseenBy({ poisoned, states }: Pilot): string | undefined {
-  if (!poisoned || poisoned.isCensus) return undefined;
-  const { states: found, unclear, upper } = poisoned;
+  if (!poisoned || (poisoned.isCensus && !poisoned.unmeasured)) return undefined;
+  const { states: found, unclear, unmeasured, upper } = poisoned;
   const marked =
     `${found + unclear} of ${states} states ${found + unclear === 1 ? 'is' : 'are'} ` +
     'beyond the cure of votes';
+  const left = unmeasured
+    ? `${unmeasured} whose votes differ ${unmeasured === 1 ? 'is' : 'are'} left unmeasured, so ` +
+      'that the pilot costs no more than its run; '
+    : '';
   return (
-    `${marked}; up to ${(100 * upper).toPrecision(2)} % of all may be: the ceiling is not ` +
+    `${marked}; ${left}up to ${(100 * upper).toPrecision(2)} % of all may be: the ceiling is not ` +
     'proven'
   );
 }

@@ -2,7 +2,7 @@ import type { RedFlag, StepPrompt } from './task.ts';
 
 /** How many flagged answers are borne with while none was valid. */
 export interface FlagPatience {
-  /** Equal ones after which the solver is told why. */
+  /** Equal ones, or ones flagged alike, after which the solver is told why. */
   readonly tellAfter: number;
   /** Equal ones after which the step ends. */
   readonly equal: number;
@@ -17,6 +17,8 @@ const usualPatience: FlagPatience = { tellAfter: 3, equal: 8, alike: 12 };
 /** An answer that was flagged, and how often. */
 export interface FlagTally extends RedFlag {
   readonly times: number;
+  /** How often the same flag was raised, by whatever answers. */
+  readonly alike: number;
 }
 
 /** Flagged answers of one step. */
@@ -26,34 +28,39 @@ export interface Refusals {
   readonly told: RedFlag | undefined;
   /** Samples that may still be drawn while none is valid. */
   readonly room: number;
-  /** The answer that was flagged most often. */
+  /** The answer that was flagged most often; where all differ, one with the commonest flag. */
   readonly most: FlagTally | undefined;
 }
 
 /** Begins to count flagged answers. */
 export function openRefusals(patience: FlagPatience = usualPatience): Refusals {
-  const byAnswer = new Map<string, FlagTally>();
+  const byAnswer = new Map<string, number>();
   const byFlag = new Map<string, number>();
   let most: FlagTally | undefined;
-  let alike = 0;
+  let alike: FlagTally | undefined;
   return {
     add(flagged) {
       const key = JSON.stringify([flagged.redFlag, flagged.answer]);
-      const refusal = { ...flagged, times: (byAnswer.get(key)?.times ?? 0) + 1 };
-      byAnswer.set(key, refusal);
+      const refusal = {
+        ...flagged,
+        times: (byAnswer.get(key) ?? 0) + 1,
+        alike: (byFlag.get(flagged.redFlag) ?? 0) + 1,
+      };
+      byAnswer.set(key, refusal.times);
+      byFlag.set(flagged.redFlag, refusal.alike);
       if (!most || refusal.times > most.times) most = refusal;
-      const count = (byFlag.get(flagged.redFlag) ?? 0) + 1;
-      byFlag.set(flagged.redFlag, count);
-      alike = Math.max(alike, count);
+      if (!alike || refusal.alike > alike.alike) alike = refusal;
     },
+    // Answers that differ may all have one fault.
     get told() {
-      return most && most.times >= patience.tellAfter ? most : undefined;
+      return [most, alike].find(each => each && each.alike >= patience.tellAfter);
     },
     get room() {
-      return Math.max(0, Math.min(patience.equal - (most?.times ?? 0), patience.alike - alike));
+      const left = patience.alike - (alike?.alike ?? 0);
+      return Math.max(0, Math.min(patience.equal - (most?.times ?? 0), left));
     },
     get most() {
-      return most;
+      return most && most.times > 1 ? most : alike;
     },
   };
 }

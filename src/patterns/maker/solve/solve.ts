@@ -1,4 +1,3 @@
-import { TandemError } from '../../../model/errors.ts';
 import { addUsd } from '../../../model/leaf/cost/prices.ts';
 import { addTotals, type Loop, noCalls, runLoop } from '../../../model/run/loop.ts';
 import { decide, type StepDecision, type Vote, type Voting } from './decide.ts';
@@ -11,7 +10,7 @@ import { checkOptions, type DrawOptions, type SolveOptions, votingFor } from './
 import { openStanding, progressOf, type Solution, type Standing, solutionOf } from './standing.ts';
 import { noteBefore, stepBack, withoutBarred } from './step-back.ts';
 import { callPart } from './task.ts';
-import { unconverged } from './vote-table.ts';
+import { astray, unconverged } from './vote-table.ts';
 
 /**
  * Solves a task in many small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must
@@ -216,11 +215,4 @@ function accept<State, Action>(
   }
   options.onStep?.({ index, action: won.action, samples });
   return written;
-}
-
-function astray(maxSteps: number): TandemError {
-  const message =
-    `The task is not done after ${maxSteps} steps. A wrong step may have won its ` +
-    'vote: raise `k`, or `maxSteps`.';
-  return new TandemError('not_converged', message, { data: { step: maxSteps } });
 }

@@ -6,6 +6,7 @@ import type { TandemError } from '../../../model/errors.ts';
 import { openLedger } from '../../../runs/ledger.ts';
 import type { VoteRequest } from './sampler.ts';
 import { solve } from './solve.ts';
+import { acceptedIn } from './step-back.ts';
 import type { Task } from './task.ts';
 
 // The second step can pass only after "b"; the first takes either.
@@ -55,6 +56,21 @@ describe('a step that cannot pass', () => {
     );
   });
 
+  it('tells the solver the one fault of differing answers, and quotes one of them', async () => {
+    const never = { ...task, isLegal: () => ({ redFlag: 'not sorted' }) };
+    const told: string[] = [];
+    const solver = ({ prompt, vote }: VoteRequest<readonly string[]>) => {
+      told.push(prompt.text);
+      return `x${vote}`;
+    };
+    const error = await solve({ task: never, solver, k: 1 }).catch((thrown: TandemError) => thrown);
+    expect((error as TandemError).message).toMatch(
+      /Differing answers are refused for the same fault: "x\d+" is refused as "not sorted"/,
+    );
+    expect(told.slice(0, 3).some(text => text.includes('refused'))).toBe(false);
+    expect(told.at(-1)).toContain('was refused: not sorted. Give another answer.');
+  });
+
   it('is gone back from in a kept run too, and by one that goes on later', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'tandem-back-')), 'a.db');
     const solver = ({ prompt, state }: VoteRequest<readonly string[]>) => {
@@ -65,12 +81,16 @@ describe('a step that cannot pass', () => {
       using ledger = await openLedger({ path, runId: 'r', batch: 1 });
       const found = await solve({ task, solver: asked, k: 1, ledger }).catch(error => error);
       await ledger.flush();
+      kept.push(await acceptedIn(ledger));
       return found;
     };
+    const kept: number[] = [];
     const never = ({ state }: VoteRequest<readonly string[]>) => (state.length > 0 ? 'c' : 'a');
     expect(await keptBy(never)).toMatchObject({ code: 'not_converged' });
     const later = await keptBy(solver);
     expect([later.state, later.steps, later.resumedFrom]).toEqual([['b', 'c'], 2, 0]);
     expect(await keptBy(never)).toMatchObject({ state: ['b', 'c'], resumedFrom: 2 });
+    // A step that was gone back from does not count as kept.
+    expect(kept).toEqual([0, 2, 2]);
   });
 });

@@ -49,9 +49,26 @@ const backKey = 'tandem: back before';
 
 /** Goes one step back where a ledger says so; tells whether it did. */
 export function wentBack<State>(standing: Standing<State>, action: unknown): boolean {
-  const barred = Object(action)[backKey] as BarredAction | undefined;
+  const barred = barredBy(action);
   if (barred) goBack(standing, barred);
   return barred !== undefined;
+}
+
+function barredBy(action: unknown): BarredAction | undefined {
+  return Object(action)[backKey];
+}
+
+/**
+ * Counts the accepted steps of a ledger that stand: those that the run went back from are not among
+ * them, as they are in its `length`.
+ * @example
+ * ```ts
+ * using ledger = await openLedger({ path: '.tandem/tandem.db', runId: 'towers' });
+ * console.log(await acceptedIn(ledger));
+ * ```
+ */
+export function acceptedIn(ledger: Pick<Ledger, 'fold'>): Promise<number> {
+  return ledger.fold(0, (count, { action }) => barredBy(action)?.index ?? count + 1);
 }
 
 function goBack<State>(standing: Standing<State>, barred: BarredAction): void {

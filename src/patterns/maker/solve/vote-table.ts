@@ -42,14 +42,32 @@ export function unconverged(step: number | string, decision: Undecided): TandemE
   );
 }
 
-function adviceOn({ tally, refused }: Undecided): string {
-  const usual = 'Use a better solver, raise `maxSamples`, or give a model to `escalate` to.';
-  if (!refused) return usual;
-  const said = `${quoteOf(refused)} is refused as "${refused.redFlag}"`;
-  if (tally.counts.size > 0) return `Flagged most often: ${said}. ${usual}`;
-  const how = refused.times > 2 ? 'The same answer is refused each time' : 'Flagged most often';
-  return (
-    `${how}: ${said}. ` +
-    'Give the step another wording, mend its check, or give a model to `escalate` to.'
-  );
+function adviceOn(decision: Undecided): string {
+  const said = faultIn(decision);
+  const advice =
+    said === undefined || decision.tally.counts.size > 0
+      ? 'Use a better solver, raise `maxSamples`, or give a model to `escalate` to.'
+      : 'Give the step another wording, mend its check, or give a model to `escalate` to.';
+  return said === undefined ? advice : `${said}. ${advice}`;
+}
+
+/** Says what was flagged most often, and quotes it; nothing where nothing was. */
+export function faultIn({
+  tally,
+  refused,
+}: Pick<Undecided, 'tally' | 'refused'>): string | undefined {
+  if (!refused) return undefined;
+  const isEach = tally.counts.size === 0;
+  const { times, alike, redFlag } = refused;
+  const differ = alike > 2 ? 'Differing answers are refused for the same fault' : undefined;
+  const how = isEach && times > 2 ? 'The same answer is refused each time' : isEach && differ;
+  return `${how || 'Flagged most often'}: ${quoteOf(refused)} is refused as "${redFlag}"`;
+}
+
+/** The error of a run that goes on beyond its steps. */
+export function astray(maxSteps: number): TandemError {
+  const message =
+    `The task is not done after ${maxSteps} steps. A wrong step may have won its ` +
+    'vote: raise `k`, or `maxSteps`.';
+  return new TandemError('not_converged', message, { data: { step: maxSteps } });
 }
