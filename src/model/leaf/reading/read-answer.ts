@@ -16,7 +16,7 @@ import {
   thoughtCalls,
   toldOneCall,
 } from './reading.ts';
-import { wantedObject } from './wanted-object.ts';
+import { closedObject, wantedObject } from './wanted-object.ts';
 
 /**
  * Reads what a model wrote for what it is: thinking becomes reasoning, tokens of templates go, a
@@ -52,7 +52,9 @@ function readContent(answer: Answer, about: ReadFor): Answer {
     return withThought(parted, about);
   const wish = objectWish(about);
   const object =
-    wish && !(written && !written.isFaulty) ? wantedObject(text, wish.format) : undefined;
+    wish && !(written && !written.isFaulty)
+      ? (wantedObject(text, wish.format) ?? closedObject(parted, text, wish.format))
+      : undefined;
   if (object !== undefined) return withText(ended(parted, 'stop', object), object);
   if (!written || (wish && isJson(text))) return parted;
   const calls = madeCalls(written);
