@@ -13,6 +13,7 @@ import {
   noteHidden,
   objectWish,
   type ReadFor,
+  stopsOf,
   thoughtCalls,
   toldOneCall,
 } from './reading.ts';
@@ -56,7 +57,7 @@ function readContent(answer: Answer, about: ReadFor): Answer {
       ? (wantedObject(text, wish.format) ?? closedObject(parted, text, wish.format))
       : undefined;
   if (object !== undefined) return withText(ended(parted, 'stop', object), object);
-  if (!written || (wish && isJson(text))) return parted;
+  if (!written || (wish && isJson(text))) return stopped(parted, text, stopsOf(about.call));
   const calls = madeCalls(written);
   const said = written.before === '' ? [] : [{ type: 'text' as const, text: written.before }];
   const others = parted.content.filter(({ type }) => type !== 'text');
@@ -64,6 +65,13 @@ function readContent(answer: Answer, about: ReadFor): Answer {
   return written.isFaulty && parted.finishReason.unified === 'length'
     ? made
     : ended(made, 'tool-calls');
+}
+
+function stopped(answer: Answer, text: string, stops: readonly string[]): Answer {
+  const lead = text.length - text.trimStart().length;
+  const ends = stops.map(stop => (stop === '' ? -1 : text.indexOf(stop, lead)));
+  const end = Math.min(...ends.filter(at => at >= 0), text.length);
+  return end === text.length ? answer : withText(ended(answer, 'stop'), text.slice(0, end));
 }
 
 // Some servers leave in the text what they have read as a call.

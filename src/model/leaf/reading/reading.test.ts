@@ -128,6 +128,19 @@ describe('an answer', () => {
     expect(shapeOf(read(text, withObject))).toEqual([`text ${input}`, 'stop']),
   );
 
+  it.each<[string, string[], string[]]>([
+    ['\nIt is 4.\nSTOP and more', ['\nSTOP'], ['text It is 4.', 'stop']],
+    ['\n\nIt is 4.\nAnd more', ['\n'], ['text It is 4.', 'stop']],
+    ['It is 4. ST', ['STOP'], ['text It is 4. ST', 'stop']],
+    ['<think>STOP</think>It is 4.\nSTOP', ['STOP'], ['reasoning STOP', 'text It is 4.', 'stop']],
+    ['It is 4.', ['', 'x'], ['text It is 4.', 'stop']],
+  ])('ends before a stop that its server left in it: %j', (text, stopSequences, expected) => {
+    const call: Call = { ...plain, stopSequences };
+    expect(shapeOf(read(text, call))).toEqual(expected);
+    for (const size of [1, 4, 1000])
+      expect(shapeOf(collected(partsOf(text, call, { size })))).toEqual(expected);
+  });
+
   it('has no last brace of ours where it was cut', () => {
     const cut = input.slice(0, -1).replace(':1', ':"1"');
     expect(shapeOf(read(cut, withObject, 'length'))).toEqual([`text ${cut}`, 'length']);
