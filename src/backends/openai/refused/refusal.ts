@@ -47,7 +47,7 @@ export function refusalIn(error: unknown, isSchemaRefusedBy500 = false): Refusal
   if (kind === 'rejected') return refusal;
   // Some say so with a status of their own trouble, some with that of a permission.
   if (kind === 'unavailable' && status >= 500)
-    return isMute || isUnsupported(refusal) ? refusal : undefined;
+    return isMute || status === 501 || isUnsupported(refusal) ? refusal : undefined;
   return status === 403 && /logprob/i.test(words) ? refusal : undefined;
 }
 

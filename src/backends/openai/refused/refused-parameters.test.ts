@@ -46,6 +46,14 @@ describe('a server that takes no JSON schema', () => {
       expect(capabilitiesOf(model).jsonSchema).toBe(false);
     }));
 
+  it('may say so by a status alone, which means that it is not built', () => {
+    const refused = { status: 501, error: { error: { message: 'failed to parse grammar' } } };
+    return over([refused, word], 'device', async (model, double) => {
+      expect(textOf(await model.doGenerate(wanting))).toBe('{"word":"a"}');
+      expect(formatsOf(double)).toEqual(['json_schema false', 'json_object']);
+    });
+  });
+
   it('may refuse log-probabilities too', () =>
     over([refused, refusing('unknown field "logprobs"'), word], 'device', async (model, double) => {
       expect(textOf(await model.doGenerate(withLogprobs(wanting)))).toBe('{"word":"a"}');
