@@ -165,6 +165,6 @@ export function isBlank(said: string, asked: string): boolean {
   if (said.length > longestBlank || wantsMarks.test(asked)) return false;
   if (/^(?:\[\]|\{\})$/.test(said) && /json|list|array|\[\]/i.test(asked) && mayLack.test(asked))
     return false;
-  const left = said.replace(/(?<=^|\s)\d{1,3}[.)](?=\s|$)/g, '');
+  const left = said.replace(/(?<=^|\s)\d{1,3}[.)](?=\s|$)|\ufffd/g, '');
   return !/[\p{L}\p{N}\p{S}]/u.test(left);
 }

@@ -214,6 +214,32 @@ describe('what stands in place of an answer', () => {
     expect(nonAnswerIn({ text, request })).toBeUndefined();
   });
 
+  it.each([
+    ['你好，我无法给到相关内容。', '谁领导青岛市的道路局？'],
+    ['存じ上げません。', '道路局を率いるのは誰ですか？'],
+    ['該当する情報は見つかりませんでした。', '道路局を率いるのは誰ですか？'],
+    ['Mein Wissensstand reicht nur bis 2023.', 'Wer leitet das Amt?'],
+    ["Ma base de connaissances s'arrête en 2023.", 'Qui dirige le service ?'],
+    ['Mis datos llegan hasta 2023.', '¿Quién dirige la oficina?'],
+    ['The capital of Australia is 堪培拉, 这是一个美丽的城市，位于悉尼和墨尔本之间。', q],
+    ['Error: model overloaded', q],
+    ['Access denied.', q],
+    ['{{ .Response }}', q],
+    ['GGGGGGGGGGGGGGGGGGGGGGGG', q],
+    ['\ufffd\ufffd\ufffd\ufffd', q],
+  ])('is none in the words of other servers and languages: %j, to %j', (text, request) => {
+    expect(nonAnswerIn({ text, request })).toBeDefined();
+  });
+
+  it.each([
+    ['aaaaaaaaaaaaaaaaaaaa', 'Write the letter a twenty times.'],
+    ['{{ name }}', 'How do I print a name in a Jinja template?'],
+    ['Access denied.', 'What does the door show? It says "Access denied."'],
+    ['The city is called 北京 (Běijīng) by those who live in it.', 'What is Beijing called?'],
+  ])('may be one where it was asked for: %j, to %j', (text, request) => {
+    expect(nonAnswerIn({ text, request })).toBeUndefined();
+  });
+
   it('may end anywhere where the caller cut it', () => {
     const text = 'The capital of Australia is the';
     expect(nonAnswerIn({ text, request: q, isCut: true })).toBeUndefined();

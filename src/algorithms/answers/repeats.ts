@@ -9,7 +9,7 @@ export function repeats(text: string): boolean {
   if (
     isSameSides(text) ||
     isSameLines(text) ||
-    /^\s*([1-9])\1{30}|([\p{Script=Han}\p{Script=Hangul}])\2{6}/u.test(text)
+    /^\s*([1-9])\1{30}|([\p{Script=Han}\p{Script=Hangul}])\2{6}|^\s*(\p{L})\3{15}/u.test(text)
   )
     return true;
   const words =

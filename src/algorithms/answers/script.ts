@@ -45,7 +45,11 @@ export function isOtherScript(text: string, request: string): boolean {
   if (letters < least || languages.test(asked)) return false;
   return scripts.some(script => {
     const found = sample.match(script)?.length ?? 0;
-    return found * 2 > letters && (asked.match(script)?.length ?? 0) === 0;
+    // Half of it, or a sentence in it to which a model has switched.
+    return (
+      (found * 2 > letters || (found >= 12 && found * 4 > letters)) &&
+      (asked.match(script)?.length ?? 0) === 0
+    );
   });
 }
 

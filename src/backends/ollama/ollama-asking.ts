@@ -10,7 +10,7 @@ import type { Call, LanguageModel, Warning } from '../../model/types.ts';
 import { requireWholePrompt } from '../context-check.ts';
 import { askPlace } from '../local-servers/place-told.ts';
 import type { AnyResponse } from '../post-json.ts';
-import { type ContextChoice, contextChoice } from './context.ts';
+import { type ContextChoice, contextChoice, likelyTokens } from './context.ts';
 import { abilitiesIn, bareWarning, type Description, descriptionIn } from './description.ts';
 import { type OllamaTarget, postChat, runningContext } from './ollama-http.ts';
 import { type OllamaChunk, type OllamaFacts, ollamaBody, usageIn } from './ollama-wire.ts';
@@ -122,6 +122,15 @@ async function fullWarning(
 ): Promise<Warning[]> {
   const { done_reason: end, eval_count: written = 0 } = last;
   if (end !== 'length' || written >= (call.maxOutputTokens ?? Number.POSITIVE_INFINITY)) return [];
+  const { prompt_eval_count: read = contextTokens } = last;
+  const used = Math.max(read, likelyTokens(call)) + written;
+  // Room was left: a limit that stands in the model's own file.
+  if (used < 0.75 * contextTokens) {
+    const message =
+      `The answer was cut by the model's own limit, after ${written} tokens (num_predict). ` +
+      '`options: { num_predict: -1 }`, or a limit of the call, lifts it.';
+    return [{ type: 'other', message }];
+  }
   const next = (await context.noteFull(contextTokens))
     ? 'The next call gets a larger one; `contextTokens` sets it beforehand.'
     : 'Give the model a larger one, or ask for less.';

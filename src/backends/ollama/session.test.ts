@@ -108,6 +108,15 @@ describe('the context of a session with an Ollama', () => {
     expect(contexts()).toEqual([4096, 8192, 8192]);
   });
 
+  it('stays where the limit of the model’s own file cut an answer, which is said', async () => {
+    const chat = () => ({ done_reason: 'length', eval_count: 128, prompt_eval_count: 12 });
+    const { make, contexts } = ollamaAs({ show: trained, chat });
+    const { warnings } = await make().doGenerate(words(5));
+    expect(JSON.stringify(warnings)).toContain("the model's own limit, after 128 tokens");
+    await make().doGenerate(words(5));
+    expect(contexts()).toEqual([4096, 4096]);
+  });
+
   it('is what is set, whatever is asked', async () => {
     for (const settings of [{ contextTokens: 2048 }, { options: { num_ctx: 2048 } }]) {
       const { make, contexts } = ollamaAs({ running: 9000 }, settings);

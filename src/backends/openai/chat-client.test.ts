@@ -354,6 +354,17 @@ describe('our client beside that of the SDK', () => {
     expect(error).toMatchObject({ statusCode: 200, isRetryable: false, requestBodyValues: {} });
   });
 
+  it.each([
+    { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+    { prompt_tokens: -1, completion_tokens: -1 },
+    { total_tokens: 90 },
+    {},
+  ])('knows no counts where a server did not count: %j', async usage => {
+    const { ours } = await both(userCall('x'), { ...whole, usage });
+    expect(ours.usage.inputTokens.total).toBeUndefined();
+    expect(ours.usage.outputTokens.total).toBeUndefined();
+  });
+
   it('hands on what a token that cannot be had says', async () => {
     const refused = new Error('no token');
     const fetch = () => Promise.reject(refused);

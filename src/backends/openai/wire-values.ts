@@ -1,4 +1,5 @@
 /** OpenAI's chat completions: what whole answers and chunks of streams have in common. */
+import { unknownUsage } from '../../model/leaf/cost/usage.ts';
 import type { Content, Usage } from '../../model/types.ts';
 
 /** A part of a request as it goes over the wire. */
@@ -213,22 +214,15 @@ function thoughtOf(piece: { type?: unknown; text?: unknown } | null): string {
 
 /** Reads token counts; what is not given is unknown. */
 export function usageOf(usage: WireUsage | null | undefined): Usage {
-  if (!usage) {
-    return {
-      inputTokens: {
-        total: undefined,
-        noCache: undefined,
-        cacheRead: undefined,
-        cacheWrite: undefined,
-      },
-      outputTokens: { total: undefined, text: undefined, reasoning: undefined },
-    };
-  }
+  if (!usage) return unknownUsage;
   // What was known before is counted apart by Anthropic, Bedrock and llama.cpp.
   const known = countIn(usage, apartNames);
   const input =
     usage.prompt_tokens ?? countIn(usage, inputNames) + known + countIn(usage, writtenNames);
   const written = usage.completion_tokens ?? countIn(usage, outputNames);
+  const raw = usage as unknown as NonNullable<Usage['raw']>;
+  // No prompt takes none: some servers give noughts, or the sum alone, for what they do not count.
+  if (input <= 0 && written <= 0) return { ...unknownUsage, raw };
   const { prompt_tokens_details: ofInput, completion_tokens_details: ofOutput } = usage;
   const cacheRead = ofInput?.cached_tokens ?? (known || countIn(usage, cachedNames));
   const named = ofOutput?.reasoning_tokens ?? countIn(usage, thoughtNames);
@@ -240,7 +234,7 @@ export function usageOf(usage: WireUsage | null | undefined): Usage {
   return {
     inputTokens: { total: input, noCache: input - cacheRead, cacheRead, cacheWrite: undefined },
     outputTokens: { total: output, text: Math.max(0, output - reasoning), reasoning },
-    raw: usage as unknown as NonNullable<Usage['raw']>,
+    raw,
   };
 }
 

@@ -4,7 +4,14 @@ import type { Answer, Call, StreamPart } from '../types.ts';
 import type { Leaf } from './layer.ts';
 import { type PartReader, partReader } from './reading/part-reader.ts';
 import { readAnswer } from './reading/read-answer.ts';
-import { mayHide, mayOpen, type ReadFor, readByCaller, readsItself } from './reading/reading.ts';
+import {
+  isReadWhole,
+  mayHide,
+  mayOpen,
+  type ReadFor,
+  readByCaller,
+  readsItself,
+} from './reading/reading.ts';
 import { orAbort } from './retry.ts';
 import type { Show } from './shown-parts.ts';
 import type { LeafStep } from './step.ts';
@@ -18,8 +25,7 @@ export const transport: Leaf = (step, call, show) => {
   const { model, scope } = step;
   if (readsItself.of(model)) readByCaller.add(call);
   return orAbort(model.doGenerate(call), scope.controller.signal, answer => {
-    if (call.tools?.length || call.responseFormat?.type === 'json')
-      return readAnswer(answer, { call, model });
+    if (isReadWhole(call)) return readAnswer(answer, { call, model });
     for (const part of answer.content)
       if (part.type === 'text' && mayHide.test(part.text))
         return readAnswer(answer, { call, model });
@@ -100,10 +106,9 @@ function readable(look: StreamLook, value: StreamPart, about: ReadFor): readonly
   if ('delta' in value && value.delta) look.size += value.delta.length;
   if (look.size > mostCharacters) throw neverEnds(about.model.modelId);
   if (look.parts) return look.parts.read(value);
-  const { tools, responseFormat } = about.call;
   const pattern = look.openId === undefined ? mayOpen : mayHide;
   const isHidden = value.type === 'text-delta' && pattern.test(value.delta);
-  if (isHidden || tools?.length || responseFormat?.type === 'json') {
+  if (isHidden || isReadWhole(about.call)) {
     look.parts = partReader(about, look.openId, look.tail);
     if (look.opening) look.parts.read(look.opening);
     look.opening = undefined;

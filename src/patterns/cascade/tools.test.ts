@@ -7,6 +7,10 @@ import type { Content } from '../../model/types.ts';
 import { lastUserText } from '../../testing/double.ts';
 import { type ScriptStep, scriptedModel } from '../../testing/scripted-model.ts';
 import { cascade } from './cascade.ts';
+import { all } from './gates/combine.ts';
+import { nonAnswer } from './gates/non-answer.ts';
+import { proseOnTopic } from './gates/on-topic.ts';
+import { ofRequestedForm } from './gates/requested-form.ts';
 import { validator } from './gates/validator.ts';
 import type { CascadeOptions } from './options.ts';
 
@@ -199,5 +203,28 @@ describe('the draft', () => {
     const kept = made(['my draft'], ['cloud'], { accept: validator(() => false) });
     await kept.model.doGenerate(userCall('Why?'));
     expect(JSON.stringify(kept.cloud.calls)).not.toContain('my draft');
+  });
+});
+
+describe('a draft that calls a tool', () => {
+  it.each([
+    ["I'll check that for you.", 'Weather in Oslo?'],
+    ['Sure!', 'Weather in Oslo?'],
+    ['I cannot know the weather myself, so I ask the service.', 'Weather in Oslo?'],
+    ['Let me look that up.', 'Answer with yes or no: is it cold in Oslo?'],
+  ])('is not judged by the words that announce it: %s', async (text, prompt) => {
+    const content = [{ type: 'text' as const, text }, ...(good as { content: Content[] }).content];
+    const { model, cloud } = made([{ content }], [], {
+      accept: all(
+        nonAnswer(),
+        ofRequestedForm(),
+        proseOnTopic(),
+        validator(() => true),
+      ),
+    });
+    const { tools } = weather();
+    const { toolCalls } = await generateText({ model, tools, prompt });
+    expect(toolCalls).toHaveLength(1);
+    cloud.verify();
   });
 });

@@ -13,9 +13,11 @@ export function fitted(schema: unknown, value: unknown): { readonly value: unkno
   const place = { root: schema, depth: 0 };
   const found = bend(place, schema, value);
   if (found || !isRecord(value)) return found;
-  // Some write the object under a key of its own.
+  // Some write the object under a key of its own, or in the place of its schema or of an input.
   const [only, ...others] = Object.values(value);
-  return others.length === 0 && isRecord(only) ? bend(place, schema, only) : undefined;
+  const { properties = value.arguments, content = properties } = value;
+  const inner = others.length === 0 ? only : content;
+  return isRecord(inner) ? bend(place, schema, inner) : undefined;
 }
 
 // Whether an object plainly fits as it is: most do, and are not to be taken apart for it. Lists,

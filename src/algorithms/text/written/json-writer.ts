@@ -35,6 +35,9 @@ const words: Readonly<Record<string, string>> = {
 };
 const quotes: Readonly<Record<string, string>> = { '"': '"', "'": "'", '“': '”', '`': '`' };
 
+// As keyboards for Chinese and Japanese write them.
+const plainSigns: Readonly<Record<string, string>> = { '，': ',', '：': ':' };
+
 interface JsonWriting {
   state: JsonWriter['state'];
   read: number;
@@ -94,9 +97,10 @@ function addPiece(s: JsonWriting, piece: string): string {
   return s.out;
 }
 
-function outside(s: JsonWriting, char: string): void {
+function outside(s: JsonWriting, written: string): void {
+  const char = plainSigns[written] ?? written;
   if (s.word.endsWith(' ') && char === '/') endWord(s, char);
-  if (s.comment !== '' || (char === '/' && s.word === '')) {
+  if (s.comment !== '' || beginsComment(s, char)) {
     inComment(s, char);
     return;
   }
@@ -112,13 +116,24 @@ function outside(s: JsonWriting, char: string): void {
 }
 
 function inComment(s: JsonWriting, char: string): void {
-  if (s.comment === '') s.comment = 'begun';
+  if (s.comment === '') s.comment = commentStarts[char] ?? '';
   else if (s.comment === 'begun' && char === '/') s.comment = 'line';
   else if (s.comment === 'begun' && char === '*') s.comment = 'block';
   else if (s.comment === 'begun') s.state = 'broken';
   else if (s.comment === 'line') s.comment = char === '\n' ? '' : 'line';
   else if (s.comment === 'ending' && char === '/') s.comment = '';
   else s.comment = char === '*' ? 'ending' : 'block';
+}
+
+const commentStarts: Readonly<Record<string, JsonWriting['comment']>> = {
+  '/': 'begun',
+  '#': 'line',
+};
+
+// Python's sign begins a text behind a colon, or in a list.
+function beginsComment({ last, levels, word }: JsonWriting, char: string): boolean {
+  if (word !== '' || !commentStarts[char]) return false;
+  return char === '/' || (last !== ':' && levels.at(-1)?.close === '}');
 }
 
 function sign(s: JsonWriting, char: string): void {
@@ -132,7 +147,8 @@ function sign(s: JsonWriting, char: string): void {
 }
 
 function noteSpace(s: JsonWriting, char: string): void {
-  if (s.space.length < longestSpace) s.space += char;
+  // What is no white space of JSON becomes a space.
+  if (s.space.length < longestSpace) s.space += /[ \n\r\t]/.test(char) ? char : ' ';
 }
 
 function put(s: JsonWriting, text: string): void {
@@ -227,7 +243,7 @@ function afterQuote(s: JsonWriting, char: string): void {
     return;
   }
   s.maybeEnd = undefined;
-  if (closes.has(char)) {
+  if (closes.has(plainSigns[char] ?? char)) {
     endString(s);
     s.space = spaces;
     outside(s, char);
@@ -248,7 +264,7 @@ function inside(text: string): string {
 }
 
 function isSpace(char: string): boolean {
-  return char === ' ' || char === '\n' || char === '\t' || char === '\r' || char === '\u00A0';
+  return char === ' ' || char === '\n' || /[\s\u200b]/.test(char);
 }
 
 function isEndOfWord(char: string): boolean {

@@ -27,18 +27,21 @@ const channel = /(?:<\|start\|>\w{0,16}(?: to=[\w.-]{1,64} ?)?)?<\|channel\|>/y;
 // What begins somebody's turn.
 const turn = new RegExp(
   String.raw`<\|im_start\|>(?:\w{1,16}\n?)?|<\|start_header_id\|>\w{0,16}(?:<\|end_header_id\|>)?` +
-    String.raw`|<start_of_turn>(?:model|user)?\n?|<\|(?:assistant|user|system|start)\|>` +
+    String.raw`|<(?:start_of_turn|\|turn)>(?:model|user)?\n?` +
+    String.raw`|<\|(?:assistant|user|system|start)\|>` +
     String.raw`|\[INST\]|<｜(?:User|Assistant)｜>`,
   'y',
 );
 // What ends a turn, or says nothing; tokens of tools are no such.
 const end = new RegExp(
-  String.raw`<\|(?![\w-]{0,32}(?:tool|python|func))[\w-]{1,32}\|>|</?s>|<end_of_turn>` +
-    String.raw`|<(?:eos|bos|pad|unk|think ?/)>|\[/INST\]|<｜(?![^｜]{0,32}tool)[^｜]{1,32}｜>`,
+  String.raw`<\|(?![\w-]{0,32}(?:tool|python|func))[\w-]{1,32}\|>|</?s>|<(?:end_of_turn|turn\|)>` +
+    String.raw`|<(?:eos|bos|pad|unk|think ?/)>|\[/INST\]` +
+    String.raw`|\[(?:BEGIN|END) FINAL RESPONSE\]\n?|<｜(?![^｜]{0,32}tool)[^｜]{1,32}｜>`,
   'y',
 );
 const partial = new RegExp(
-  String.raw`(?:<\/?[a-z:_\d]{0,24}\s{0,2}[|/]?|<\|\/?[\w-]{0,32}\|?|\[\/?[A-Z]{0,8}` +
+  String.raw`(?:<\/?[a-z:_\d]{0,24}\s{0,2}[|/]?|<\|\/?[\w-]{0,32}\|?` +
+    String.raw`|\[\/?[A-Z]{0,8}(?: [A-Z]{0,8}){0,2}` +
     String.raw`|◁\/?[a-z]{0,8}|<｜[^｜]{0,32}｜?)$`,
   'iy',
 );

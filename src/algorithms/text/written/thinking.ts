@@ -142,7 +142,7 @@ function waitForEnd(reading: TextReading): boolean {
 
 // A role or a channel may follow.
 const unfinishedTurn =
-  /^<(?:\|(?:im_start|start|start_header_id)\|?|start_of_turn)>?[\w<| =.-]{0,90}$/;
+  /^<(?:\|(?:im_start|start|start_header_id)\|?|start_of_turn|\|turn)>?[\w<| =.-]{0,90}$/;
 
 function begin(reading: TextReading): boolean {
   const lead = reading.held.length - reading.held.trimStart().length;

@@ -40,7 +40,7 @@ const marks = new RegExp(
     String.raw`(?:^|\n)[ \t*]{0,8}(?=(?:Action|Tool|✿FUNCTION✿):)`,
     callLabel,
     String.raw`(?<=^[^\n{]{1,60}[.!:]) (?=\{["'])`,
-    String.raw`(?:^|\n)[ \t]{0,8}(?=<[A-Za-z_][\w.-]{0,64}[\s/>])`,
+    String.raw`(?:^|\n)[ \t]{0,8}(?!${callTag})(?=<[A-Za-z_][\w.-]{0,64}[\s/>])`,
     String.raw`(?:^|\n)(?=(?:name|tool|function|action):[ \t])`,
     String.raw`^\s{0,16}(?=(?:Action|tool_code|TOOL_CALL)\b)`,
   ].join('|'),

@@ -47,7 +47,7 @@ export function refusalIn(error: unknown, isSchemaRefusedBy500 = false): Refusal
   if (kind === 'rejected') return refusal;
   // Some say so with a status of their own trouble, some with that of a permission.
   if (kind === 'unavailable' && status >= 500)
-    return isMute || isUnsupported(refusal) ? refusal : undefined;
+    return isMute || status === 501 || isUnsupported(refusal) ? refusal : undefined;
   return status === 403 && /logprob/i.test(words) ? refusal : undefined;
 }
 
@@ -62,6 +62,8 @@ const essential = new Set(['model', 'messages', 'tools', 'tool_choice', 'stream'
 /** The field of the body that a refusal names as one that is not taken. */
 export function fieldIn({ fields, said, words }: Refusal): string | undefined {
   const open = fields.filter(field => !essential.has(field));
+  // Some take no 0: what is likeliest they write without.
+  if (fields.includes('temperature') && noZero.test(words)) return 'temperature';
   if (outOfRange.test(words) && !unsupportedStrictly.test(words)) return undefined;
   const param = said.param?.split(/[.[]/)[0];
   if (param !== undefined && open.includes(param)) return param;
@@ -74,6 +76,7 @@ export function fieldIn({ fields, said, words }: Refusal): string | undefined {
   );
 }
 
+const noZero = /temperature.{0,40}(greater than|strictly|>) ?(0|zero|positive)(?![.\d])/i;
 const unsupportedStrictly =
   /does not support|not supported|unsupported (parameter|value)|only the default|unknown_param/i;
 
@@ -82,8 +85,9 @@ function isTelling(field: string): boolean {
   return field.includes('_') || ['temperature', 'logprobs', 'verbosity'].includes(field);
 }
 
+// `presencePenalty` is `presence_penalty`.
 function wordOf(field: string): RegExp {
-  return new RegExp(`\\b${field}\\b`, 'i');
+  return new RegExp(`\\b${field.replaceAll('_', '_?')}\\b`, 'i');
 }
 
 function afterNaming(field: string): RegExp {

@@ -46,6 +46,14 @@ describe('a server that takes no JSON schema', () => {
       expect(capabilitiesOf(model).jsonSchema).toBe(false);
     }));
 
+  it('may say so by a status alone, which means that it is not built', () => {
+    const refused = { status: 501, error: { error: { message: 'failed to parse grammar' } } };
+    return over([refused, word], 'device', async (model, double) => {
+      expect(textOf(await model.doGenerate(wanting))).toBe('{"word":"a"}');
+      expect(formatsOf(double)).toEqual(['json_schema false', 'json_object']);
+    });
+  });
+
   it('may refuse log-probabilities too', () =>
     over([refused, refusing('unknown field "logprobs"'), word], 'device', async (model, double) => {
       expect(textOf(await model.doGenerate(withLogprobs(wanting)))).toBe('{"word":"a"}');
@@ -144,6 +152,12 @@ describe('a field that a server refuses', () => {
     ['temperature', named('temperature', "'temperature' does not support 0"), 'temperature'],
     ['temperature', refusing('`temperature` is deprecated for this model.'), 'temperature'],
     ['top_p', refusing('top_p is not supported by this model'), 'topP'],
+    ['temperature', refusing('`temperature` must be strictly positive'), 'temperature'],
+    ['temperature', refusing('temperature must be greater than 0'), 'temperature'],
+    ['temperature', refusing('`temperature` and `top_p` cannot both be set'), 'temperature'],
+    ['temperature', refusing('temperature wird nicht unterstützt'), 'temperature'],
+    ['top_p', refusing('不支持参数 top_p'), 'topP'],
+    ['presence_penalty', refusing('Argument not supported: presencePenalty'), 'presencePenalty'],
     ['seed', refusing('Unrecognized request argument supplied: seed'), 'seed'],
     ['stop', refusing("Unsupported parameter: 'stop' is not supported"), 'stopSequences'],
     ['presence_penalty', refusing('Unknown field presence_penalty'), 'presencePenalty'],

@@ -13,10 +13,11 @@ import {
   noteHidden,
   objectWish,
   type ReadFor,
+  stopsOf,
   thoughtCalls,
   toldOneCall,
 } from './reading.ts';
-import { wantedObject } from './wanted-object.ts';
+import { closedObject, wantedObject } from './wanted-object.ts';
 
 /**
  * Reads what a model wrote for what it is: thinking becomes reasoning, tokens of templates go, a
@@ -52,9 +53,11 @@ function readContent(answer: Answer, about: ReadFor): Answer {
     return withThought(parted, about);
   const wish = objectWish(about);
   const object =
-    wish && !(written && !written.isFaulty) ? wantedObject(text, wish.format) : undefined;
+    wish && !(written && !written.isFaulty)
+      ? (wantedObject(text, wish.format) ?? closedObject(parted, text, wish.format))
+      : undefined;
   if (object !== undefined) return withText(ended(parted, 'stop', object), object);
-  if (!written || (wish && isJson(text))) return parted;
+  if (!written || (wish && isJson(text))) return stopped(parted, text, stopsOf(about.call));
   const calls = madeCalls(written);
   const said = written.before === '' ? [] : [{ type: 'text' as const, text: written.before }];
   const others = parted.content.filter(({ type }) => type !== 'text');
@@ -62,6 +65,13 @@ function readContent(answer: Answer, about: ReadFor): Answer {
   return written.isFaulty && parted.finishReason.unified === 'length'
     ? made
     : ended(made, 'tool-calls');
+}
+
+function stopped(answer: Answer, text: string, stops: readonly string[]): Answer {
+  const lead = text.length - text.trimStart().length;
+  const ends = stops.map(stop => (stop === '' ? -1 : text.indexOf(stop, lead)));
+  const end = Math.min(...ends.filter(at => at >= 0), text.length);
+  return end === text.length ? answer : withText(ended(answer, 'stop'), text.slice(0, end));
 }
 
 // Some servers leave in the text what they have read as a call.

@@ -64,6 +64,20 @@ describe('an answer', () => {
     ['<think>a</think>\n\nb', plain, 'stop', ['reasoning a', 'text b', 'stop']],
     ['<think>all of it', plain, 'stop', ['reasoning all of it', 'stop']],
     ['b<|im_end|>', plain, 'stop', ['text b', 'stop']],
+    ['b<turn|>', plain, 'stop', ['text b', 'stop']],
+    ['[BEGIN FINAL RESPONSE]\nb\n[END FINAL RESPONSE]', plain, 'stop', ['text b', 'stop']],
+    [
+      `Ich sehe nach:\n<tool_call>${written}</tool_call>\nEinen Moment bitte.`,
+      withTools,
+      'stop',
+      ['text Ich sehe nach:', `weather ${input}`, 'tool-calls'],
+    ],
+    [
+      `Hm.\n<tool_calls>[${written}]</tool_calls>\n<tool_response>4 °C</tool_response>\nCold.`,
+      withTools,
+      'stop',
+      ['text Hm.', `weather ${input}`, 'tool-calls'],
+    ],
     [written, plain, 'stop', [`text ${written}`, 'stop']],
     [written, withTools, 'stop', [`weather ${input}`, 'tool-calls']],
     [
@@ -104,9 +118,33 @@ describe('an answer', () => {
     '{"City":"Oslo","N":1}',
     '{"city":"Oslo", // the town\n"n":1}',
     JSON.stringify(input),
+    input.slice(0, -1).replace(':1', ':"1"'),
+    input.replaceAll('"', '\\"'),
+    `{"type":"object","properties":${input}}`,
+    `{"name":"place","arguments":${input}}`,
+    `{"role":"assistant","content":${input}}`,
+    `{"city":"Rome","n":1}\nWait, the city is Oslo:\n\`\`\`json\n${input}\n\`\`\``,
   ])('has the form that its schema all but has: %j', text =>
     expect(shapeOf(read(text, withObject))).toEqual([`text ${input}`, 'stop']),
   );
+
+  it.each<[string, string[], string[]]>([
+    ['\nIt is 4.\nSTOP and more', ['\nSTOP'], ['text It is 4.', 'stop']],
+    ['\n\nIt is 4.\nAnd more', ['\n'], ['text It is 4.', 'stop']],
+    ['It is 4. ST', ['STOP'], ['text It is 4. ST', 'stop']],
+    ['<think>STOP</think>It is 4.\nSTOP', ['STOP'], ['reasoning STOP', 'text It is 4.', 'stop']],
+    ['It is 4.', ['', 'x'], ['text It is 4.', 'stop']],
+  ])('ends before a stop that its server left in it: %j', (text, stopSequences, expected) => {
+    const call: Call = { ...plain, stopSequences };
+    expect(shapeOf(read(text, call))).toEqual(expected);
+    for (const size of [1, 4, 1000])
+      expect(shapeOf(collected(partsOf(text, call, { size })))).toEqual(expected);
+  });
+
+  it('has no last brace of ours where it was cut', () => {
+    const cut = input.slice(0, -1).replace(':1', ':"1"');
+    expect(shapeOf(read(cut, withObject, 'length'))).toEqual([`text ${cut}`, 'length']);
+  });
 
   it('is no call where none is wanted', () => {
     expect(shapeOf(read(written, { ...withTools, toolChoice: { type: 'none' } }))).toEqual([

@@ -66,6 +66,17 @@ export function callableTools({ tools = [], toolChoice }: Call): CallableTool[] 
   return tools.filter(tool => tool.type === 'function');
 }
 
+/** What ends a text, where nothing else is wanted: some servers refuse the wish, or ignore it. */
+export function stopsOf({ stopSequences = [], tools, responseFormat }: Call): readonly string[] {
+  const isText = !tools?.length && responseFormat?.type !== 'json';
+  return isText ? stopSequences : [];
+}
+
+/** Tells whether a call wants more than a text as it comes. */
+export function isReadWhole({ tools, responseFormat, stopSequences }: Call): boolean {
+  return Boolean(tools?.length || stopSequences?.length) || responseFormat?.type === 'json';
+}
+
 /** Tells whether an object is wanted, and whether its server is known not to bind it. */
 export function objectWish({ call, model }: ReadFor) {
   const { responseFormat: format } = call;

@@ -1,9 +1,10 @@
 import { isJson } from '../../../algorithms/text/json-in.ts';
+import { stopCutter } from '../../../algorithms/text/stop-cutter.ts';
 import { callWatcher } from '../../../algorithms/text/written/call-watcher.ts';
 import { jsonWriter } from '../../../algorithms/text/written/json-writer.ts';
 import { writtenCalls } from '../../../algorithms/text/written/written-calls.ts';
 import type { ToolCall } from '../../types.ts';
-import { callableTools, madeCalls, objectWish, type ReadFor } from './reading.ts';
+import { callableTools, madeCalls, objectWish, type ReadFor, stopsOf } from './reading.ts';
 import { wantedObject } from './wanted-object.ts';
 
 /** What the end of a text brings. */
@@ -26,7 +27,23 @@ export function textMode(about: ReadFor): TextMode {
   const wish = objectWish(about);
   if (wish && (tools.length > 0 || wish.isUnbound)) return heldText(about);
   if (wish) return objectText(about, wish.format);
-  return tools.length > 0 ? callText(about) : plainText;
+  if (tools.length > 0) return callText(about);
+  const stops = stopsOf(about.call);
+  return stops.length > 0 ? stoppedText(stops) : plainText;
+}
+
+// A line break before the first word ends nothing.
+function stoppedText(stops: readonly string[]): TextMode {
+  const cutter = stopCutter({ before: stops, after: undefined });
+  let hasBegun = false;
+  return {
+    add(piece) {
+      const said = hasBegun ? piece : piece.trimStart();
+      hasBegun ||= said !== '';
+      return piece.slice(0, piece.length - said.length) + cutter.add(said);
+    },
+    end: () => ({ text: cutter.rest(), calls: [], isWhole: cutter.isStopped }),
+  };
 }
 
 const plainText: TextMode = {

@@ -2,10 +2,10 @@ import type * as z from 'zod';
 import { nonAnswerIn } from '../../../algorithms/answers/non-answer.ts';
 import type { NonAnswerKind } from '../../../algorithms/answers/non-answer-phrases.ts';
 import { readOptions } from '../../../config/read-options.ts';
-import { textOf } from '../../../model/answer.ts';
 import { textBefore, userText } from '../../../model/question.ts';
 import { checked, type Gate, unknownVerdict } from '../gate.ts';
 import { nonAnswerOptions } from '../gate-options.ts';
+import { answerText } from '../request-text.ts';
 
 const saidOf: Readonly<Record<NonAnswerKind, string>> = {
   "don't-know": 'it says that it does not know',
@@ -32,7 +32,7 @@ export type NonAnswerOptions = Readonly<z.input<typeof nonAnswerOptions>>;
 export function nonAnswer(options: NonAnswerOptions = {}): Gate {
   const { onRefusal } = readOptions(nonAnswerOptions, options, 'nonAnswer');
   return ({ answer, call }) => {
-    const text = textOf(answer);
+    const text = answerText(answer);
     const kind =
       text === ''
         ? undefined

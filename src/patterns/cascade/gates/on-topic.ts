@@ -3,6 +3,7 @@ import { contentTerms } from '../../../algorithms/text/terms.ts';
 import { textOf } from '../../../model/answer.ts';
 import { userText } from '../../../model/question.ts';
 import { checked, type Gate, unknownVerdict } from '../gate.ts';
+import { answerText } from '../request-text.ts';
 
 // Shorter answers may well be right without a word of the question: "William Shakespeare".
 const fewestTerms = 3;
@@ -41,7 +42,7 @@ const transforms = new RegExp(
  */
 export function proseOnTopic(): Gate {
   return ({ answer, call }) => {
-    const text = textOf(answer).trim();
+    const text = answerText(answer).trim();
     const question = userText(call);
     const isProse =
       call.responseFormat?.type !== 'json' &&

@@ -1,7 +1,6 @@
 import { fitsForm, requestedForm } from '../../../algorithms/answers/requested-form.ts';
-import { textOf } from '../../../model/answer.ts';
 import { checked, type Gate, unknownVerdict } from '../gate.ts';
-import { requestText } from '../request-text.ts';
+import { answerText, requestText } from '../request-text.ts';
 
 /**
  * Holds a draft against the form that its request names: one of some labels, or a number alone.
@@ -10,7 +9,7 @@ import { requestText } from '../request-text.ts';
 export function ofRequestedForm(): Gate {
   return ({ answer, call }) => {
     if (call.responseFormat?.type === 'json') return unknownVerdict('the schema says the form');
-    const text = textOf(answer);
+    const text = answerText(answer);
     const form = text === '' ? undefined : requestedForm(requestText(call));
     if (!form) return unknownVerdict('no form is named');
     const what = form.kind === 'number' ? 'a number' : `one of the ${form.labels.length} labels`;
