@@ -17,6 +17,7 @@ describe('groundingOf', () => {
     ],
     ['a number with another separator', 'Revenue was 7589.'],
     ['a number in another scale', 'The charges were 41,200 thousand dollars in fiscal 2023.'],
+    ['a rounded number', 'Revenue was about 7,600.'],
     ['a difference', 'The charges rose by $11.2 million.'],
     ['a sum', 'Over both years the segment recorded $71.2 million.'],
     ['a change in per cent', 'The charges rose by 37.3 per cent.'],
@@ -28,6 +29,8 @@ describe('groundingOf', () => {
 
   it.each([
     ['a number that no extract holds', 'The charges were $52.9 million in fiscal 2023.'],
+    ['a year beside the right one', 'The Norfield segment recorded impairment charges in 2021.'],
+    ['an exact number beside the right one', 'Revenue was 7,588.'],
     ['words that no extract holds', 'The chief executive resigned in a scandal.'],
   ])('marks %s', (_what, answer) => {
     expect(unsupported(answer)).toEqual([answer]);

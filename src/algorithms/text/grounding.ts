@@ -181,8 +181,18 @@ function isScaled(known: number, number: number): boolean {
   );
 }
 
-function isNear(a: number, b: number): boolean {
-  return Number.isFinite(a) && Math.abs(a - b) <= tolerance * Math.max(Math.abs(b), 1e-9);
+// Rounded, and by less than one in the last figure that is told: 2024 is not 2023.
+function isNear(made: number, told: number): boolean {
+  const apart = Math.abs(made - told);
+  return apart === 0 || (apart <= tolerance * Math.abs(told) && apart < 0.999 * lastPlace(told));
+}
+
+// What one more in the last figure of a number is, zeros at its end apart: 41,000 ends in thousands.
+function lastPlace(number: number): number {
+  const [, decimals = ''] = String(number).split('.');
+  if (decimals !== '') return 10 ** -decimals.length;
+  const zeros = /0*$/.exec(String(number))?.[0].length ?? 0;
+  return 10 ** zeros;
 }
 
 function numbersIn(text: string): number[] {
