@@ -4,14 +4,7 @@ import type { Answer, Call, StreamPart } from '../types.ts';
 import type { Leaf } from './layer.ts';
 import { type PartReader, partReader } from './reading/part-reader.ts';
 import { readAnswer } from './reading/read-answer.ts';
-import {
-  isReadWhole,
-  mayHide,
-  mayOpen,
-  type ReadFor,
-  readByCaller,
-  readsItself,
-} from './reading/reading.ts';
+import { mayHide, mayOpen, type ReadFor, readByCaller, readsItself } from './reading/reading.ts';
 import { orAbort } from './retry.ts';
 import type { Show } from './shown-parts.ts';
 import type { LeafStep } from './step.ts';
@@ -25,7 +18,8 @@ export const transport: Leaf = (step, call, show) => {
   const { model, scope } = step;
   if (readsItself.of(model)) readByCaller.add(call);
   return orAbort(model.doGenerate(call), scope.controller.signal, answer => {
-    if (isReadWhole(call)) return readAnswer(answer, { call, model });
+    if (call.tools?.length || call.stopSequences?.length || call.responseFormat?.type === 'json')
+      return readAnswer(answer, { call, model });
     for (const part of answer.content)
       if (part.type === 'text' && mayHide.test(part.text))
         return readAnswer(answer, { call, model });
@@ -108,7 +102,8 @@ function readable(look: StreamLook, value: StreamPart, about: ReadFor): readonly
   if (look.parts) return look.parts.read(value);
   const pattern = look.openId === undefined ? mayOpen : mayHide;
   const isHidden = value.type === 'text-delta' && pattern.test(value.delta);
-  if (isHidden || isReadWhole(about.call)) {
+  const { tools, responseFormat, stopSequences } = about.call;
+  if (isHidden || tools?.length || stopSequences?.length || responseFormat?.type === 'json') {
     look.parts = partReader(about, look.openId, look.tail);
     if (look.opening) look.parts.read(look.opening);
     look.opening = undefined;

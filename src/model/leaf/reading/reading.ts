@@ -72,11 +72,6 @@ export function stopsOf({ stopSequences = [], tools, responseFormat }: Call): re
   return isText ? stopSequences : [];
 }
 
-/** Tells whether a call wants more than a text as it comes. */
-export function isReadWhole({ tools, responseFormat, stopSequences }: Call): boolean {
-  return Boolean(tools?.length || stopSequences?.length) || responseFormat?.type === 'json';
-}
-
 /** Tells whether an object is wanted, and whether its server is known not to bind it. */
 export function objectWish({ call, model }: ReadFor) {
   const { responseFormat: format } = call;
