@@ -58,14 +58,15 @@ function inOrder({ passages, sentences = [] }: Nearest, cited: number): readonly
 }
 
 /**
- * Ends a reading pattern whose cloud model is closed with what was found, marked degraded. Rethrows
+ * Ends a reading pattern whose cloud model is closed, or says nothing, with what was found, marked
+ * degraded. Rethrows
  * where the failure must be seen, and where nothing at all is near the question.
  */
 export function withoutCloud(
   found: Found,
   { error, about }: { readonly error: TandemError; readonly about: About },
 ): Settled {
-  if (!placeIsClosed(error)) throw error;
+  if (!placeIsClosed(error) && error.code !== 'bad_answer') throw error;
   const answer = foundAlone(found);
   if (answer.content.length === 1 && found.extracts.length === 0) throw error;
   const reason = `${about.reason}; the extracts alone, cloud: ${error.code}`;

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { textAnswer, textOf } from '../answer.ts';
+import { isEmpty, textAnswer, textOf } from '../answer.ts';
 import { TandemError } from '../errors.ts';
 import { defineFact } from '../leaf/model/model-record.ts';
 import { brandComposite, isComposite, placeNow, placeOf } from '../leaf/model/place.ts';
@@ -12,7 +12,7 @@ import type { About } from '../run/summary.ts';
 import type { Answer, Call, Content, LanguageModel, StreamPart } from '../types.ts';
 import { type Ask, askIn, askModel } from './ask.ts';
 import { askForCalls } from './fitting-calls.ts';
-import { asTyped, type PatternCall, seal } from './pattern-seal.ts';
+import { asTyped, mustSpeak, nothingSaid, type PatternCall, seal } from './pattern-seal.ts';
 import { openStage, patternStream, type Stage } from './stage.ts';
 import { joinSupportedUrls } from './supported-urls.ts';
 
@@ -239,6 +239,7 @@ async function handedOff(
     const answer = outcome.begun
       ? await collectParts(outcome.begun, show)
       : await (call.tools?.length ? askForCalls : askModel)(scope, question, show);
+    if (recover && isEmpty(answer) && mustSpeak(answer, outcome)) throw nothingSaid(model.modelId);
     return { ...answer, content: [...before, ...answer.content] };
   } catch (error) {
     if (stage?.hasSpoken || !recover || !TandemError.isInstance(error)) throw error;

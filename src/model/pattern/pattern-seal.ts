@@ -8,15 +8,7 @@ import { unmetWishes } from '../leaf/wishes.ts';
 import { finishedEvent, tellEvent } from '../run/run-events.ts';
 import { type Scope, trailOf } from '../run/scope.ts';
 import { type About, type Summary, summarize } from '../run/summary.ts';
-import type {
-  Answer,
-  Call,
-  Content,
-  FinishReason,
-  LanguageModel,
-  ToolCall,
-  Warning,
-} from '../types.ts';
+import type { Answer, Call, Content, LanguageModel, ToolCall, Warning } from '../types.ts';
 import type { Outcome, PatternDefinition } from './define-pattern.ts';
 
 /** One call of a pattern, under way. */
@@ -34,7 +26,7 @@ export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): An
   const about =
     outcome.kind === 'delegate' ? { ...outcome.about, answeredBy: outcome.model } : outcome.about;
   const speaker = about.answeredBy?.modelId ?? definition.name;
-  if (isEmpty(answer) && mustSpeak(answer.finishReason, outcome)) throw nothingSaid(speaker);
+  if (isEmpty(answer) && mustSpeak(answer, outcome)) throw nothingSaid(speaker);
   const summary = conclude(pattern, about, answer);
   const asked = summary.calls.device + summary.calls.cloud;
   const asksMore = wantsLogprobs(call) || call.seed !== undefined;
@@ -145,13 +137,13 @@ export function stamp<Part extends Pick<ToolCall, 'providerMetadata'>>(
 }
 
 /** Tells whether an answer that ends so must hold something. */
-function mustSpeak(reason: FinishReason, outcome: Outcome): boolean {
+export function mustSpeak({ finishReason }: Answer, outcome: Outcome): boolean {
   if (outcome.kind === 'delegate' && outcome.handsOnNothing) return false;
-  return reason.unified === 'stop' || reason.unified === 'other';
+  return finishReason.unified === 'stop' || finishReason.unified === 'other';
 }
 
 /** The error of a model that ended its answer without content. */
-function nothingSaid(modelId: string): TandemError {
+export function nothingSaid(modelId: string): TandemError {
   return new TandemError(
     'bad_answer',
     `"${modelId}" answered with nothing. Ask again, or use another model.`,

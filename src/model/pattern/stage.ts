@@ -1,4 +1,4 @@
-import { finishOf, replay, withLateWarnings } from '../answer.ts';
+import { finishOf, isContent, replay, withLateWarnings } from '../answer.ts';
 import { TandemError } from '../errors.ts';
 import { partsShownBy, type Show } from '../leaf/shown-parts.ts';
 import type { Scope } from '../run/scope.ts';
@@ -41,12 +41,31 @@ export function openStage(pattern: PatternCall, show: Show): Stage {
     get hasSpoken() {
       return hasSpoken;
     },
-    speech: (modelId, before) => async part => {
-      if (!hasSpoken) await begin(part, before);
-      // Who makes a call is known from its first piece on.
-      const made =
-        part.type === 'tool-call' || part.type === 'tool-input-start' ? stamp(part, modelId) : part;
-      if (isBetween(made)) await show(made);
+    speech(modelId, before) {
+      // Until something is said, another may still answer.
+      let held: StreamPart[] | undefined = [];
+      return async part => {
+        let parts = [part];
+        if (held) {
+          held.push(part);
+          const says =
+            part.type === 'text-delta'
+              ? part.delta.trim() !== ''
+              : isContent(part) && !part.type.endsWith('-end');
+          if (!says) return;
+          parts = held;
+          held = undefined;
+        }
+        if (!hasSpoken) await begin(parts[0]!, before);
+        for (const each of parts) {
+          // Who makes a call is known from its first piece on.
+          const made =
+            each.type === 'tool-call' || each.type === 'tool-input-start'
+              ? stamp(each, modelId)
+              : each;
+          if (isBetween(made)) await show(made);
+        }
+      };
     },
     async add(delta) {
       if (!hasSpoken) return;
