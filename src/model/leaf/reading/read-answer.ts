@@ -57,7 +57,7 @@ function readContent(answer: Answer, about: ReadFor): Answer {
       ? (wantedObject(text, wish.format) ?? closedObject(parted, text, wish.format))
       : undefined;
   if (object !== undefined) return withText(ended(parted, 'stop', object), object);
-  if (!written || (wish && isJson(text))) return stopped(parted, text, stopsOf(about.call));
+  if (!written || (wish && isJson(text))) return stopped(parted, text, stopsOf(about));
   const calls = madeCalls(written);
   const said = written.before === '' ? [] : [{ type: 'text' as const, text: written.before }];
   const others = parted.content.filter(({ type }) => type !== 'text');

@@ -5,6 +5,7 @@ import { direct } from '../../pattern/direct.ts';
 import type { Answer, Call, StreamPart } from '../../types.ts';
 import { usageOf } from '../cost/usage.ts';
 import { logprobMetadata, logprobsOf } from '../logprobs.ts';
+import { noteCapabilities } from '../model/capabilities.ts';
 import { partReader } from './part-reader.ts';
 import { readAnswer } from './read-answer.ts';
 
@@ -23,17 +24,19 @@ const withObject: Call = { prompt: [], responseFormat: { type: 'json', schema } 
 const input = '{"city":"Oslo","n":1}';
 const written = `{"name":"weather","arguments":${input}}`;
 
+const withoutStop = () => noteCapabilities(scriptedModel([]), { refuses: ['stop'] });
+
 type End = Answer['finishReason']['unified'];
 
 function read(text: string, call: Call, unified: End = 'stop'): Answer {
   const content = [{ type: 'text' as const, text }];
   const finishReason = { unified, raw: unified };
   const answer = { content, finishReason, usage: usageOf(1, 1), warnings: [] };
-  return readAnswer(answer, { call, model: scriptedModel([]) });
+  return readAnswer(answer, { call, model: withoutStop() });
 }
 
 function partsOf(text: string, call: Call, { size = 1, unified = 'stop' as End } = {}) {
-  const reader = partReader({ call, model: scriptedModel([]) });
+  const reader = partReader({ call, model: withoutStop() });
   const given: StreamPart[] = [{ type: 'text-start', id: '0' }];
   for (let at = 0; at < text.length; at += size) {
     const delta = text.slice(at, at + size);
@@ -134,11 +137,19 @@ describe('an answer', () => {
     ['It is 4. ST', ['STOP'], ['text It is 4. ST', 'stop']],
     ['<think>STOP</think>It is 4.\nSTOP', ['STOP'], ['reasoning STOP', 'text It is 4.', 'stop']],
     ['It is 4.', ['', 'x'], ['text It is 4.', 'stop']],
-  ])('ends before a stop that its server left in it: %j', (text, stopSequences, expected) => {
+  ])('ends before a stop that its server refuses: %j', (text, stopSequences, expected) => {
     const call: Call = { ...plain, stopSequences };
     expect(shapeOf(read(text, call))).toEqual(expected);
     for (const size of [1, 4, 1000])
       expect(shapeOf(collected(partsOf(text, call, { size })))).toEqual(expected);
+  });
+
+  it('ends where its server ends it that takes a stop', () => {
+    const call: Call = { ...plain, stopSequences: ['STOP'] };
+    const content = [{ type: 'text' as const, text: 'It is 4.\nSTOP' }];
+    const finishReason = { unified: 'stop' as const, raw: 'stop' };
+    const answer = { content, finishReason, usage: usageOf(1, 1), warnings: [] };
+    expect(readAnswer(answer, { call, model: scriptedModel([]) }).content).toEqual(content);
   });
 
   it('has no last brace of ours where it was cut', () => {

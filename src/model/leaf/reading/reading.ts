@@ -66,10 +66,14 @@ export function callableTools({ tools = [], toolChoice }: Call): CallableTool[] 
   return tools.filter(tool => tool.type === 'function');
 }
 
-/** What ends a text, where nothing else is wanted: some servers refuse the wish, or ignore it. */
-export function stopsOf({ stopSequences = [], tools, responseFormat }: Call): readonly string[] {
+/**
+ * What ends a text, where nothing else is wanted and the server refuses the wish. One that takes it
+ * decides itself: it may mean its stop to stand in the answer.
+ */
+export function stopsOf({ call, model }: ReadFor): readonly string[] {
+  const { stopSequences = [], tools, responseFormat } = call;
   const isText = !tools?.length && responseFormat?.type !== 'json';
-  return isText ? stopSequences : [];
+  return isText && capabilitiesOf(model).refuses?.includes('stop') ? stopSequences : [];
 }
 
 /** Tells whether an object is wanted, and whether its server is known not to bind it. */

@@ -28,7 +28,7 @@ export function textMode(about: ReadFor): TextMode {
   if (wish && (tools.length > 0 || wish.isUnbound)) return heldText(about);
   if (wish) return objectText(about, wish.format);
   if (tools.length > 0) return callText(about);
-  const stops = stopsOf(about.call);
+  const stops = stopsOf(about);
   return stops.length > 0 ? stoppedText(stops) : plainText;
 }
 
