@@ -191,8 +191,9 @@ function isNear(made: number, told: number): boolean {
 function lastPlace(number: number): number {
   const [, decimals = ''] = String(number).split('.');
   if (decimals !== '') return 10 ** -decimals.length;
-  const zeros = /0*$/.exec(String(number))?.[0].length ?? 0;
-  return 10 ** zeros;
+  let place = 1;
+  while (number !== 0 && number % (10 * place) === 0) place *= 10;
+  return place;
 }
 
 function numbersIn(text: string): number[] {

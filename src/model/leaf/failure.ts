@@ -239,13 +239,19 @@ export const adviceByFailure: Readonly<Record<FailureKind, string>> = {
   fault: 'The model itself is at fault: fix it, or use another.',
 };
 
-const statedContext = /(?:context[ _](?:size|length|window)|n_ctx"?|must be <=)\D{0,24}(\d{3,8})/i;
+// "Exceeds the context length by 250" names none.
+const statedContext = new RegExp(
+  'context[ _](?:size|length|window)(?: (?:is|of|only)){0,3}[ :=("]{0,4}(\\d{3,8})(?!\\d)' +
+    String.raw`|(?:n_ctx"?\s?[:=]\s?|must be <= ?)(\d{3,8})(?!\d)`,
+  'i',
+);
 
 /** Finds the context that a server names where a prompt does not fit it, in tokens. */
 export function contextStatedBy(error: unknown): number | undefined {
   if (!ApiCallError.isInstance(error) || failureOf(error) !== 'context_overflow') return undefined;
   const said = `${error.message} ${error.responseBody ?? ''}`.slice(0, mostSaid);
-  const [, tokens] = statedContext.exec(said) ?? [];
+  const [, told, limit] = statedContext.exec(said) ?? [];
+  const tokens = told ?? limit;
   return tokens === undefined ? undefined : Number(tokens);
 }
 
