@@ -17,6 +17,7 @@ import { requireDocument } from '../../documents/require-document.ts';
 import { saidByIds } from '../../documents/said-by-ids.ts';
 import { releasedOf, underHeads } from '../../documents/table-head.ts';
 import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
+import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { delegate, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
@@ -48,7 +49,7 @@ export async function readAndAnswer(workers: Workers, call: Call, ask: Ask): Pro
   const reading: Reading = { ...settings, cloud, question, documents };
   const read =
     protocol === 'chat'
-      ? await chat(ask, reading, settings.windowTokens)
+      ? await chat(ask, reading, windowOf(local, settings.windowTokens))
       : await readRounds(ask, reading);
   const meaning = meaningBy(ask, reading);
   const nearest = later(() => nearestIn(documents, question, meaning));
@@ -79,6 +80,10 @@ export async function readAndAnswer(workers: Workers, call: Call, ask: Ask): Pro
     complete: said => saidByIds(said, { extracts: shown, about, call }),
     review: text => review(ask, text, { question, extracts: shown, judge, about }),
   });
+}
+
+function windowOf(local: LanguageModel, windowTokens: number): number {
+  return Math.min(windowTokens, capabilitiesOf(local).contextTokens ?? windowTokens);
 }
 
 // What a reader without a model picks in a chunk is compared over the whole; where not every chunk
