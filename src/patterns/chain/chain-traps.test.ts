@@ -240,4 +240,19 @@ describe('bad workers', () => {
     expect(seen).not.toContain('whale');
     expect(seen).not.toContain('served 40 ');
   });
+
+  it.each([
+    ['operator 12', false],
+    ['Market Street', false],
+    ['since 1 March 2023', true],
+  ])('that give "%s" as a date send it up only where it is one', async (asOf, isSent) => {
+    const calls: Call[] = [];
+    const fact = 'The pump was stopped for good.';
+    const worker = doubleOf({ modelId: 'worker' }, () => ({
+      text: JSON.stringify({ facts: [{ quote: fact, asOf }] }),
+    }));
+    const read = `${fact} It was operator 12 of Market Street, since 1 March 2023.`;
+    await chain({ worker, manager: managerOf(calls) }).doGenerate(on(read, 'What was stopped?'));
+    expect(promptText(calls[0]!).includes(asOf)).toBe(isSent);
+  });
 });
