@@ -72,7 +72,7 @@ function take(
 ): Outcome | Promise<Outcome> {
   const { way, why, call, read } = taken;
   const { ask, options } = given;
-  const about = { reason: `${way}: ${why}` };
+  const about = aboutUnread(read, `${way}: ${why}`);
   if (way === 'minions' || way === 'chain') return delegate(options[way], call, { about });
   noteRead(ask, read);
   if (way === 'retrieval' || way === 'retrieval-on-device')
@@ -80,7 +80,7 @@ function take(
   const model = way === 'whole' ? options.cloud : options.local;
   const [reader] = readerFor(read.question);
   return delegate(model, tellingUnread(wholeCall(read.call, read.documents), read), {
-    about: { ...about, ...aboutUnread(read, about.reason), ...coverageOfWhole(read) },
+    about: { ...about, ...coverageOfWhole(read) },
     name: way,
     recover: error => {
       if (error.code === 'bad_answer') return byCloud(options, { call, error });
