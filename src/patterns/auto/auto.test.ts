@@ -8,9 +8,10 @@ import { noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { onDevice } from '../../model/leaf/model/place.ts';
 import type { Label } from '../../model/run/labels.ts';
 import { summaryOf } from '../../model/run/summary.ts';
-import type { LanguageModel } from '../../model/types.ts';
+import type { Call, LanguageModel } from '../../model/types.ts';
 import { doubleOf, promptText } from '../../testing/double.ts';
 import { patternContract } from '../../testing/pattern-contract.ts';
+import { pdfOf } from '../../testing/pdf.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { auto } from './auto.ts';
 
@@ -51,6 +52,37 @@ describe('auto passes the exam', () => {
     overlapping: 200,
   };
   for (const { name, run } of patternContract(subject)) it(name, run);
+});
+
+describe('auto, of a file of which pages could not be read', () => {
+  const data = pdfOf([[{ text: fact }], [], []]);
+  const asked = (): Call => ({
+    prompt: [
+      {
+        role: 'user',
+        content: [
+          {
+            type: 'file',
+            mediaType: 'application/pdf',
+            data: { type: 'data', data },
+            providerOptions: { tandem: { label: 'cloud-allowed' } },
+          },
+          { type: 'text', text: 'What was the revenue?' },
+        ],
+      },
+    ],
+  });
+
+  it.each(['whole', 'whole-on-device', 'retrieval', 'minions', 'chain'] as const)(
+    'says so in its reason, and in its coverage where no pattern does: %s',
+    async way => {
+      const { degraded, reason, coverage } = summaryOf(await make({ way }).doGenerate(asked()))!;
+      expect(degraded).toBe(true);
+      expect(reason).toMatch('2 of 3 pages could not be read');
+      if (way !== 'minions' && way !== 'chain')
+        expect(coverage!.pages).toMatchObject({ total: 3, read: 1, withoutText: 2 });
+    },
+  );
 });
 
 describe('auto', () => {
