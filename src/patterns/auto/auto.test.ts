@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { documentCall } from '../../documents/document-call.ts';
 import { extractive } from '../../documents/extractive.ts';
 import { patternByName } from '../../entries/config.ts';
-import { advise } from '../../index.ts';
+import { advise, chain, minions } from '../../index.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { onDevice } from '../../model/leaf/model/place.ts';
@@ -201,3 +201,27 @@ describe('auto', () => {
     );
   });
 });
+
+it.each(['whole', 'minions', 'chain', 'retrieval'] as const)(
+  'the folders that a file lies in stay here: %s',
+  async way => {
+    const sent: string[] = [];
+    const cloud = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => {
+      sent.push(promptText(call));
+      return { text: 'It was 41 million [e1].' };
+    });
+    const local = extractive();
+    const model = make({
+      ...{ way, local, cloud, minions: minions({ local, cloud }) },
+      chain: chain({ worker: local, manager: cloud }),
+    });
+    for (const title of ['Client Doe/2023/report.txt', 'D:\\Client Doe\\report.txt'])
+      await model.doGenerate(
+        documentCall('What was the revenue of 2023?', [
+          { title, text: text(90), label: 'cloud-allowed' },
+        ]),
+      );
+    expect(sent.length).toBeGreaterThan(1);
+    expect(sent.join('\n')).not.toContain('Client Doe');
+  },
+);
