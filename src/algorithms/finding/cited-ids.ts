@@ -10,8 +10,11 @@ export function citedIds(text: string): string[] {
   return [...new Set(ids)];
 }
 
-const opened =
-  /[[(【]\s*\^?(?:(?:extracts?|facts?|sources?|see|cf\.?|quellen?|siehe)[:\s]\s*)?((?:[a-zA-Z]\d{1,4}(?:\s*[,;/&–-])?\s*(?:(?:and|to)\s+)?)+)[\])】]/gi;
+const opened = new RegExp(
+  String.raw`[[(【]\s*\^?(?:(?:extracts?|facts?|sources?|see|cf\.?|quellen?|siehe)[:\s]\s*)?` +
+    String.raw`((?:[a-z]\d{1,4}(?:\s*[,;/&–-])?\s*(?:(?:and|to)\s+)?)+)[\])】]`,
+  'gi',
+);
 const mostInRange = 20;
 
 function listed(list: string): string[] {

@@ -41,7 +41,8 @@ describe('locateAlteredQuote', () => {
   });
 
   it('finds a long clause of which a word was changed', () => {
-    const clause = `The provider is liable ${'for damage of its customers and their clients, '.repeat(8)}up to 250,000 euros.`;
+    const damage = 'for damage of its customers and their clients, '.repeat(8);
+    const clause = `The provider is liable ${damage}up to 250,000 euros.`;
     const whole = `Offices open at nine. ${clause} Rooms are let by the day.`;
     const span = locateAlteredQuote(whole, clause.replace('up to', 'at most'))!;
     expect(whole.slice(span.start, span.end)).toBe(clause);

@@ -88,8 +88,11 @@ function saysNothing(
   );
 }
 
-const denied =
-  / (?:nil|none|zero|no|nothing|without|n\/a|kein\p{L}*|nichts|aucune?|n[eé]ant|ning[uú]n\p{L}*|nessun\p{L}*|geen) /u;
+const denied = new RegExp(
+  String.raw` (?:nil|none|zero|no|nothing|without|n/a|kein\p{L}*|nichts|aucune?|n[eé]ant|geen` +
+    String.raw`|ning[uú]n\p{L}*|nessun\p{L}*) `,
+  'u',
+);
 
 type GivenOutput = Pick<z.output<typeof outputSchema>, 'answer' | 'citation'>;
 

@@ -106,7 +106,8 @@ describe('a form that a small worker fills in', () => {
 describe('a word for nothing', () => {
   const none = 'Dividends declared in the period: nil.';
   const german = 'Im Jahr wurden keine Dividenden gezahlt.';
-  const chunk = `The office is open. ${none} ${german} There are no branches abroad. It is not refunded.`;
+  const chunk =
+    `The office is open. ${none} ${german} ` + 'There are no branches abroad. It is not refunded.';
   const whole = { start: 0, end: chunk.length };
   const mediaType = 'text/plain';
   const document = { id: 'd', title: 't', text: chunk, label: 'extracts' as const, mediaType };
