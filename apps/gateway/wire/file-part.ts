@@ -106,7 +106,11 @@ function dataPart({ filename, at }: GivenFile, base64: string, mediaType: string
     // Some encoders break it into lines.
     const level = base64.replaceAll(/[\r\n]/g, '');
     if (level !== base64 && isBase64(level)) return dataPart({ filename, at }, level, mediaType);
-    throw invalid(`\`${at}\` is not base64. Encode the bytes so.`, at);
+    const fault =
+      base64 === ''
+        ? 'is empty. Give a file that holds text'
+        : 'is not base64. Encode the bytes so';
+    throw invalid(`\`${at}\` ${fault}.`, at);
   }
   const type = mediaType === 'application/octet-stream' ? mediaTypeOf(filename) : mediaType;
   return {

@@ -1,7 +1,31 @@
-/** Lists the ids that a text cites, alone or in lists: `[f1]`, `[f1, f2]`, `(f3)`. */
+/**
+ * Lists the ids that a text cites, alone, in lists or as a range: `[f1]`, `[f1, f2]`, `(f3)`,
+ * `[^f1]`, `【f1】`, `[source: F1]`, `[f1-f4]`.
+ */
 export function citedIds(text: string): string[] {
-  const ids = [...text.matchAll(/[[(]\s*((?:[a-z]\d{1,4}(?:\s*[,;/&])?\s*(?:and\s+)?)+)[\])]/g)];
-  return [...new Set(ids.flatMap(([, list]) => list!.match(/[a-z]\d+/g) ?? []))];
+  const ids = [...text.matchAll(opened)].flatMap(([whole, list]) =>
+    // In round brackets "(E7)" is the name of a road or a form.
+    listed(whole.startsWith('(') ? list! : list!.toLowerCase()),
+  );
+  return [...new Set(ids)];
+}
+
+const opened = new RegExp(
+  String.raw`[[(【]\s*\^?(?:(?:extracts?|facts?|sources?|see|cf\.?|quellen?|siehe)[:\s]\s*)?` +
+    String.raw`((?:[a-z]\d{1,4}(?:\s*[,;/&–-])?\s*(?:(?:and|to)\s+)?)+)[\])】]`,
+  'gi',
+);
+const mostInRange = 20;
+
+function listed(list: string): string[] {
+  return [...list.matchAll(/([a-z])(\d+)(?:\s*(?:[–-]|to\s)\s*\1(\d+))?/g)].flatMap(
+    ([, kind, from, to = from]) => {
+      const count = Number(to) - Number(from) + 1;
+      return count > 0 && count <= mostInRange
+        ? Array.from({ length: count }, (_, at) => `${kind}${Number(from) + at}`)
+        : [`${kind}${from}`, `${kind}${to}`];
+    },
+  );
 }
 
 const mostNamed = 8;

@@ -187,7 +187,8 @@ function isNear(made: number, told: number): boolean {
   return apart === 0 || (apart <= tolerance * Math.abs(told) && apart < 0.999 * lastPlace(told));
 }
 
-// What one more in the last figure of a number is, zeros at its end apart: 41,000 ends in thousands.
+// What one more in the last figure of a number is, zeros at its end apart: 41,000 ends in
+// thousands.
 function lastPlace(number: number): number {
   const [, decimals = ''] = String(number).split('.');
   if (decimals !== '') return 10 ** -decimals.length;

@@ -40,6 +40,24 @@ describe('locateAlteredQuote', () => {
     );
   });
 
+  it('finds a long clause of which a word was changed', () => {
+    const damage = 'for damage of its customers and their clients, '.repeat(8);
+    const clause = `The provider is liable ${damage}up to 250,000 euros.`;
+    const whole = `Offices open at nine. ${clause} Rooms are let by the day.`;
+    const span = locateAlteredQuote(whole, clause.replace('up to', 'at most'))!;
+    expect(whole.slice(span.start, span.end)).toBe(clause);
+  });
+
+  it.each(['Employees … service.', 'Employees [...] service'])(
+    'finds what "%s" leaves out',
+    said => {
+      const whole = 'Rooms are let. Employees are paid after a year of service. Service is free.';
+      const span = locateAlteredQuote(whole, said)!;
+      expect(whole.slice(span.start, span.end)).toMatch(/^Employees .* service\.$/);
+      expect(locateAlteredQuote(whole, 'Rooms … service.')).toBeUndefined();
+    },
+  );
+
   it('finds nothing for words that stand nowhere together', () => {
     expect(locateAlteredQuote(text, 'The total came to 41 tons of desks.')).toBeUndefined();
   });

@@ -13,7 +13,7 @@ import { type TextSpan, trimSpan } from './text-span.ts';
 const least = { answer: 0.99, quote: 0.75 };
 // A worker that gives back the whole chunk answers nothing.
 const mostOfText = 0.8;
-const longest = { answer: 120, quote: 250 };
+const longest = { answer: 120, quote: 1200 };
 
 /**
  * Finds the sentence of a text that holds a short answer to a question: its words, or else its
@@ -143,8 +143,24 @@ function scoresOf(
  */
 export function locateAlteredQuote(text: string, quote: string): TextSpan | undefined {
   if (quote.length > longest.quote) return undefined;
+  const pieces = quote
+    .split(/…|\.{3}|\[(?:…|\.{3})\]/)
+    .filter(piece => /[\p{L}\p{N}]/u.test(piece));
+  const whole =
+    pieces.length > 1 && sentencesOf(text).find(span => holdsInOrder(text, span, pieces));
+  if (whole) return whole;
   const terms = [...new Set(contentTerms(quote))];
   return terms.length < 3 ? undefined : best(text, { terms, asked: new Set(), least: least.quote });
+}
+
+// What is left of a sentence whose middle was left out.
+function holdsInOrder(text: string, { start, end }: TextSpan, pieces: readonly string[]): boolean {
+  let at = start;
+  return pieces.every(piece => {
+    const found = locateQuote(text.slice(at, end), piece);
+    at += found?.end ?? 0;
+    return found !== undefined;
+  });
 }
 
 // An answer of the question's own words, such as one of two that it names, counts where it stands

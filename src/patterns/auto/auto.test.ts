@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { documentCall } from '../../documents/document-call.ts';
 import { extractive } from '../../documents/extractive.ts';
 import { patternByName } from '../../entries/config.ts';
-import { advise } from '../../index.ts';
+import { advise, chain, minions } from '../../index.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { onDevice } from '../../model/leaf/model/place.ts';
 import type { Label } from '../../model/run/labels.ts';
 import { summaryOf } from '../../model/run/summary.ts';
-import type { LanguageModel } from '../../model/types.ts';
+import type { Call, LanguageModel } from '../../model/types.ts';
 import { doubleOf, promptText } from '../../testing/double.ts';
 import { patternContract } from '../../testing/pattern-contract.ts';
+import { pdfOf } from '../../testing/pdf.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { auto } from './auto.ts';
 
@@ -51,6 +52,37 @@ describe('auto passes the exam', () => {
     overlapping: 200,
   };
   for (const { name, run } of patternContract(subject)) it(name, run);
+});
+
+describe('auto, of a file of which pages could not be read', () => {
+  const data = pdfOf([[{ text: fact }], [], []]);
+  const asked = (): Call => ({
+    prompt: [
+      {
+        role: 'user',
+        content: [
+          {
+            type: 'file',
+            mediaType: 'application/pdf',
+            data: { type: 'data', data },
+            providerOptions: { tandem: { label: 'cloud-allowed' } },
+          },
+          { type: 'text', text: 'What was the revenue?' },
+        ],
+      },
+    ],
+  });
+
+  it.each(['whole', 'whole-on-device', 'retrieval', 'minions', 'chain'] as const)(
+    'says so in its reason, and in its coverage where no pattern does: %s',
+    async way => {
+      const { degraded, reason, coverage } = summaryOf(await make({ way }).doGenerate(asked()))!;
+      expect(degraded).toBe(true);
+      expect(reason).toMatch('2 of 3 pages could not be read');
+      if (way !== 'minions' && way !== 'chain')
+        expect(coverage!.pages).toMatchObject({ total: 3, read: 1, withoutText: 2 });
+    },
+  );
 });
 
 describe('auto', () => {
@@ -169,3 +201,27 @@ describe('auto', () => {
     );
   });
 });
+
+it.each(['whole', 'minions', 'chain', 'retrieval'] as const)(
+  'the folders that a file lies in stay here: %s',
+  async way => {
+    const sent: string[] = [];
+    const cloud = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => {
+      sent.push(promptText(call));
+      return { text: 'It was 41 million [e1].' };
+    });
+    const local = extractive();
+    const model = make({
+      ...{ way, local, cloud, minions: minions({ local, cloud }) },
+      chain: chain({ worker: local, manager: cloud }),
+    });
+    for (const title of ['Client Doe/2023/report.txt', 'D:\\Client Doe\\report.txt'])
+      await model.doGenerate(
+        documentCall('What was the revenue of 2023?', [
+          { title, text: text(90), label: 'cloud-allowed' },
+        ]),
+      );
+    expect(sent.length).toBeGreaterThan(1);
+    expect(sent.join('\n')).not.toContain('Client Doe');
+  },
+);

@@ -72,7 +72,7 @@ function take(
 ): Outcome | Promise<Outcome> {
   const { way, why, call, read } = taken;
   const { ask, options } = given;
-  const about = { reason: `${way}: ${why}` };
+  const about = aboutUnread(read, `${way}: ${why}`);
   if (way === 'minions' || way === 'chain') return delegate(options[way], call, { about });
   noteRead(ask, read);
   if (way === 'retrieval' || way === 'retrieval-on-device')
@@ -80,13 +80,15 @@ function take(
   const model = way === 'whole' ? options.cloud : options.local;
   const [reader] = readerFor(read.question);
   return delegate(model, tellingUnread(wholeCall(read.call, read.documents), read), {
-    about: { ...about, ...aboutUnread(read, about.reason), ...coverageOfWhole(read) },
+    about: { ...about, ...coverageOfWhole(read) },
     name: way,
     recover: error => {
       if (error.code === 'bad_answer') return byCloud(options, { call, error });
       if (!placeIsClosed(error)) throw error;
       const reason = `${reader}, since ${way} is closed: ${failureWord(error)}`;
-      return delegate(options[reader], call, { about: { reason, degraded: true } });
+      return delegate(options[reader], call, {
+        about: { ...aboutUnread(read, reason), degraded: true },
+      });
     },
   });
 }
@@ -133,11 +135,15 @@ async function fromRetrieved(
   });
 }
 
-// Where files could not be read, how many were.
+// Where files or pages could not be read, how many were.
 function coverageOfWhole({ documents, unread }: ReadCall) {
-  if (unread.length === 0) return {};
-  const counts = { chunks: documents.length, read: documents.length, cited: 0 };
-  return { coverage: { ...counts, files: filesOf(documents, unread) } };
+  const withoutText = documents.reduce((sum, each) => sum + (each.withoutText?.length ?? 0), 0);
+  if (unread.length + withoutText === 0) return {};
+  const total = documents.reduce((sum, each) => sum + each.pages.length, 0);
+  const pages = { total, read: total - withoutText, skipped: 0, cited: 0, withoutText };
+  const counts = { chunks: documents.length, read: documents.length, skipped: 0, cited: 0, pages };
+  const files = unread.length > 0 && { files: filesOf(documents, unread) };
+  return { coverage: { ...counts, ...files } };
 }
 
 function noteRead(ask: Ask, { documents, question }: ReadCall): void {

@@ -7,7 +7,8 @@ export function wholeCall(rest: Call, documents: readonly Document[]): Call {
   const shown = documents.map(
     ({ title, text }): TextPart => ({
       type: 'text',
-      text: `<document title=${JSON.stringify(title)}>\n${text}\n</document>`,
+      // The folders that it lies in stay here.
+      text: `<document title=${JSON.stringify(title.split(/[\\/]/).at(-1))}>\n${text}\n</document>`,
     }),
   );
   const prompt = rest.prompt.map((message, index): Message => {

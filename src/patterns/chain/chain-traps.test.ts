@@ -240,4 +240,37 @@ describe('bad workers', () => {
     expect(seen).not.toContain('whale');
     expect(seen).not.toContain('served 40 ');
   });
+
+  it.each([
+    ['operator 12', false],
+    ['Market Street', false],
+    ['since 1 March 2023', true],
+  ])('that give "%s" as a date send it up only where it is one', async (asOf, isSent) => {
+    const calls: Call[] = [];
+    const fact = 'The pump was stopped for good.';
+    const worker = doubleOf({ modelId: 'worker' }, () => ({
+      text: JSON.stringify({ facts: [{ quote: fact, asOf }] }),
+    }));
+    const read = `${fact} It was operator 12 of Market Street, since 1 March 2023.`;
+    await chain({ worker, manager: managerOf(calls) }).doGenerate(on(read, 'What was stopped?'));
+    expect(promptText(calls[0]!).includes(asOf)).toBe(isSent);
+  });
+});
+
+it.each([
+  ['Chinese', '第一条规定了办公室的日常事务以及使用房间的人员安排。', 1],
+  ['Japanese', '事務所の部屋の使い方についてはこの条に定めるとおりとする。', 1],
+  ['Russian', 'Настоящий пункт определяет порядок пользования помещениями. ', 2],
+  ['Arabic', 'تحدد هذه المادة طريقة استعمال الغرف في المكتب. ', 2],
+])('a part of a text in %s fits the window, uncounted as it is', async (_, line, perToken) => {
+  const sizes: number[] = [];
+  const worker = doubleOf({ modelId: 'worker' }, call => {
+    sizes.push(partOf(call).length / perToken);
+    return { text: '{"facts": []}' };
+  });
+  await chain({ worker, manager: managerOf([]), windowTokens: 4096 }).doGenerate(
+    on(Array.from({ length: 400 }, (_each, n) => `${n} ${line}`).join('\n'), 'Was ist gefragt?'),
+  );
+  expect(Math.max(...sizes)).toBeLessThan(4096);
+  expect(sizes.length).toBeGreaterThan(2);
 });

@@ -46,7 +46,8 @@ describe('a chain whose worker reads less than a part', () => {
     [
       'LM Studio',
       (n: number) =>
-        `Trying to keep the first ${n} tokens when context the overflows. However, the model is loaded with context length of only 3000 tokens, which is not enough.`,
+        `Trying to keep the first ${n} tokens when context the overflows. However, the model ` +
+        'is loaded with context length of only 3000 tokens, which is not enough.',
     ],
     ['a server that names no number', () => 'The prompt is too long.'],
   ])('cuts smaller parts, as %s says', async (_, says) => {

@@ -25,7 +25,7 @@ import { managerCall } from './manager-call.ts';
 import { type ChainReading, type ReadingTask, readThrough } from './read-through.ts';
 import { type Reused, recallUnit, rememberUnit } from './reuse.ts';
 import { reviewOf } from './review.ts';
-import { narrowed, partTokens, type Settings } from './settings.ts';
+import { denseSigns, narrowed, partTokens, type Settings } from './settings.ts';
 import type { UnitLimits } from './unit.ts';
 
 /** What a chain was made with. */
@@ -135,7 +135,9 @@ function partsOf(documents: readonly Document[], question: string, settings: Set
   return passagesOf(
     documents,
     { by: 'tokens', tokens },
-    settings.isEstimated ? undefined : settings.count,
+    settings.isEstimated && documents.every(({ text }) => text.search(denseSigns) < 0)
+      ? undefined
+      : settings.count,
   );
 }
 

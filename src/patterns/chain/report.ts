@@ -7,6 +7,7 @@ import { locateAlteredQuote } from '../../algorithms/text/locate-answer.ts';
 import { locateQuote } from '../../algorithms/text/locate-quote.ts';
 import { relevance } from '../../algorithms/text/relevance.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
+import { isDate } from '../../algorithms/text/written/is-date.ts';
 import { answerSchema } from '../../config/answer-schema.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../documents/cited-extract.ts';
 import { rankSentences } from '../../documents/finding/rank-sentences.ts';
@@ -214,7 +215,11 @@ function checkFact(
     return undefined;
   const date = asOf?.trim();
   // A date is the document's or none: it goes up with the fact.
-  const isThere = date && isDated(date) && locateQuote(passage.text, date) !== undefined;
+  const isThere =
+    date &&
+    date.length <= most.asOfLength &&
+    isDate(date) &&
+    locateQuote(passage.text, date) !== undefined;
   return { ...extract, certainty, ...(isThere && { asOf: date }) };
 }
 
@@ -232,19 +237,6 @@ function narrowed(
 
 function isOrder(text: string, question: string): boolean {
   return isInstruction(text) && relevance(text, question) === 0;
-}
-
-// A date is short, and holds a number or the name of a month, a day or a season; anything else is
-// not what was asked for.
-const dateWord = new RegExp(
-  '\\b(?:jan|f[eé][bv]|m[aä]r|a[bpv]r|ma[iyg]|ju[nl]|jui|aug|ao[uû]|ago|sep|sett|o[ck]t|ott|nov' +
-    '|de[czv]|d[eé]c|mon|tue|wed|thu|fri|sat|sun|lun|mer|mi[eé]|jeu|jue|ven|vie|sam|sab|dim|dom' +
-    '|spring|summer|autumn|winter|fr[uü]hling|sommer|herbst)[a-zäöüéû]*',
-  'i',
-);
-
-function isDated(words: string): boolean {
-  return words.length <= most.asOfLength && (/\d/.test(words) || dateWord.test(words));
 }
 
 // Small models alter a word of what they copy: the sentence of the document stands for it.

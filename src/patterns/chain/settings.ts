@@ -29,10 +29,20 @@ export function settingsOf(options: ChainFacts): Settings {
   const { windowTokens = defaultWindow(worker), passes = order === 'parallel' ? 3 : 2 } = options;
   const quarter = Math.floor(windowTokens / 4);
   const { outputTokens = Math.max(64, Math.min(1024, quarter)) } = options;
-  const count = countTokens ?? ((text: string) => estimateTokens(text.length));
+  const count = countTokens ?? estimatedTokens;
   const isEstimated = countTokens === undefined;
   const given = { task, order, unit, unitTokens, chunkTokens };
   return { ...given, passes, windowTokens, outputTokens, count, isEstimated };
+}
+
+/** Signs of scripts of which a token holds one or two, and not four. */
+export const denseSigns = /[\u0370-\u1fff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\uffef]/gu;
+
+// Of Latin letters a token holds about four, of others two, of ideographs and kana one at most.
+function estimatedTokens(text: string): number {
+  const dense = text.match(denseSigns) ?? [];
+  const wide = dense.filter(sign => sign >= '\u2e80' && sign < '\ufb50').length;
+  return estimateTokens(text.length + dense.length + 2 * wide);
 }
 
 function defaultWindow(worker: LanguageModel | undefined): number {

@@ -157,8 +157,9 @@ export function describeDocuments(
   return { text: [...described, ...more].join('\n'), headings };
 }
 
-// A title may be a line of the document.
-function titleOf({ title, text, label }: Document, index: number): string {
+// A title may be a line of the document; the folders that it lies in stay here.
+function titleOf({ title: path, text, label }: Document, index: number): string {
+  const title = path.split(/[\\/]/).at(-1)!;
   const name = title.replace(/\.\w{1,5}$/, '');
   const isLine = name.split(/[\s,;|]+/).length > 3 && text.includes(name);
   return isLine && label !== 'cloud-allowed' ? `document ${index + 1}` : title;

@@ -68,9 +68,31 @@ export function readOutput(job: Pick<Job, 'places' | 'task'>, text: string): Out
   const { answer, citation } = output;
   const told = [instructionsOfJob, job.task.question];
   if ([answer, citation].some(said => said !== null && isEcho(job, said, told))) return 'echoed';
-  if (answer === null || nothing.test(answer.trim())) return 'abstained';
+  if (answer === null) return 'abstained';
+  if (nothing.test(answer.trim()) && !saysNothing(job, answer.trim(), citation)) return 'abstained';
   return extractFor(job, { answer, citation });
 }
+
+// A sentence of the document that says "nil" makes an answer of the word, which else is none.
+function saysNothing(
+  { places, task }: Pick<Job, 'places' | 'task'>,
+  answer: string,
+  citation: string | null,
+): boolean {
+  const quote = citation === null || answer === '' ? undefined : quoteIn(places, citation);
+  const words = ` ${quote?.text.toLowerCase().replaceAll(/[^\p{L}\p{N}/]+/gu, ' ')} `;
+  return (
+    quote !== undefined &&
+    (words.includes(` ${answer.toLowerCase().replace(/\.$/, '')} `) ||
+      (denied.test(words) && relevance(quote.text, task.question) > 0))
+  );
+}
+
+const denied = new RegExp(
+  String.raw` (?:nil|none|zero|no|nothing|without|n/a|kein\p{L}*|nichts|aucune?|n[eé]ant|geen` +
+    String.raw`|ning[uú]n\p{L}*|nessun\p{L}*) `,
+  'u',
+);
 
 type GivenOutput = Pick<z.output<typeof outputSchema>, 'answer' | 'citation'>;
 

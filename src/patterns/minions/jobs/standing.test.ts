@@ -102,3 +102,39 @@ describe('a form that a small worker fills in', () => {
     expect(read('$5.6B')).toMatchObject({ text: 'In 2016 the office took in $5.6B in fees.' });
   });
 });
+
+describe('a word for nothing', () => {
+  const none = 'Dividends declared in the period: nil.';
+  const german = 'Im Jahr wurden keine Dividenden gezahlt.';
+  const chunk =
+    `The office is open. ${none} ${german} ` + 'There are no branches abroad. It is not refunded.';
+  const whole = { start: 0, end: chunk.length };
+  const mediaType = 'text/plain';
+  const document = { id: 'd', title: 't', text: chunk, label: 'extracts' as const, mediaType };
+  const places = [{ ...whole, text: chunk, document: { ...document, pages: [whole] } }];
+  const read = (answer: string | null, citation: string | null, question: string) =>
+    readOutput(
+      { places, task: { id: 'q', question } },
+      JSON.stringify({ explanation: '', citation, answer }),
+    );
+
+  it.each([
+    ['nil', none, 'What was paid to owners?'],
+    ['None.', none, 'Which dividends were declared?'],
+    ['None', german, 'Welche Dividenden wurden gezahlt?'],
+    ['none', 'There are no branches abroad.', 'Which branches are abroad?'],
+  ])('is an answer where a true citation says it: %s', (answer, citation, question) => {
+    expect(read(answer, citation, question)).toMatchObject({ text: citation });
+  });
+
+  it.each([
+    ['None', null, 'Which dividends were declared?'],
+    ['None', 'The office is open.', 'When is the office open?'],
+    ['nil', 'Dividends of the year: nil.', 'Which dividends were declared?'],
+    ['not stated', 'It is not refunded.', 'What is refunded?'],
+    [null, none, 'Which dividends were declared?'],
+    ['', none, 'Which dividends were declared?'],
+  ])('is none elsewhere: %s', (answer, citation, question) => {
+    expect(read(answer, citation, question)).toBe('abstained');
+  });
+});
