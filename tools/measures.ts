@@ -34,7 +34,7 @@ export function measure(files: readonly SourceFile[]): Measured[] {
     {
       what: 'bytes of code in src and apps',
       value: sourceBytes(files),
-      atMost: 3_610_000,
+      atMost: 3_640_000,
       found: [],
     },
   ];
