@@ -43,9 +43,12 @@ describe('locateAlteredQuote', () => {
   it('finds a long clause of which a word was changed', () => {
     const damage = 'for damage of its customers and their clients, '.repeat(8);
     const clause = `The provider is liable ${damage}up to 250,000 euros.`;
-    const whole = `Offices open at nine. ${clause} Rooms are let by the day.`;
+    const rest = 'Rooms are let by the day, and are paid for a week before. '.repeat(4).trim();
+    const whole = `Offices open at nine. ${clause} ${rest}`;
     const span = locateAlteredQuote(whole, clause.replace('up to', 'at most'))!;
     expect(whole.slice(span.start, span.end)).toBe(clause);
+    // Whoever gives back all of it with a word more quotes nothing.
+    expect(locateAlteredQuote(clause, `${clause} And more`)).toBeUndefined();
   });
 
   it.each(['Employees … service.', 'Employees [...] service'])(

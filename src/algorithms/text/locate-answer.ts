@@ -14,6 +14,8 @@ const least = { answer: 0.99, quote: 0.75 };
 // A worker that gives back the whole chunk answers nothing.
 const mostOfText = 0.8;
 const longest = { answer: 120, quote: 1200 };
+// Up to so many characters a quote may be all of a short text.
+const usual = 250;
 
 /**
  * Finds the sentence of a text that holds a short answer to a question: its words, or else its
@@ -142,7 +144,8 @@ function scoresOf(
  * words. `undefined` if there is none.
  */
 export function locateAlteredQuote(text: string, quote: string): TextSpan | undefined {
-  if (quote.length > longest.quote) return undefined;
+  const isWhole = quote.length > usual && quote.length >= mostOfText * text.trim().length;
+  if (isWhole || quote.length > longest.quote) return undefined;
   const pieces = quote
     .split(/…|\.{3}|\[(?:…|\.{3})\]/)
     .filter(piece => /[\p{L}\p{N}]/u.test(piece));

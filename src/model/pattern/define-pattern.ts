@@ -224,13 +224,7 @@ async function handedOff(
   const { model, call, before = [], recover } = outcome;
   if (scope.run.preview && (await leavesNothing(scope, outcome))) return unasked();
   try {
-    const { onEvent, approve } = scope.run;
-    if (onEvent || approve) {
-      const said = { model: model.modelId, place: placeOf(model) };
-      const about = { pattern: scope.name, reason: outcome.about.reason };
-      await approved(scope, { type: 'delegation', ...about, ...said });
-      if (onEvent) tellEvent(onEvent, scope, { type: 'delegated', ...said });
-    }
+    if (scope.run.onEvent || scope.run.approve) await toldAndApproved(scope, outcome);
     const { name = 'answer', release = false, handsOnCalls = false } = outcome;
     const as = { name, release };
     const show = stage?.speech(model.modelId, before);
@@ -245,6 +239,14 @@ async function handedOff(
     if (stage?.hasSpoken || !recover || !TandemError.isInstance(error)) throw error;
     return recover(error);
   }
+}
+
+async function toldAndApproved(scope: Scope, { model, about }: Delegation): Promise<void> {
+  const { onEvent } = scope.run;
+  const said = { model: model.modelId, place: placeOf(model) };
+  const why = { pattern: scope.name, reason: about.reason };
+  await approved(scope, { type: 'delegation', ...why, ...said });
+  if (onEvent) tellEvent(onEvent, scope, { type: 'delegated', ...said });
 }
 
 // In a preview the last word of a model on this device changes nothing any more.

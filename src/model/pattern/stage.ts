@@ -1,4 +1,4 @@
-import { finishOf, isContent, replay, withLateWarnings } from '../answer.ts';
+import { finishOf, replay, withLateWarnings } from '../answer.ts';
 import { TandemError } from '../errors.ts';
 import { partsShownBy, type Show } from '../leaf/shown-parts.ts';
 import type { Scope } from '../run/scope.ts';
@@ -43,36 +43,20 @@ export function openStage(pattern: PatternCall, show: Show): Stage {
     },
     speech(modelId, before) {
       // Until something is said, another may still answer.
-      let held: StreamPart[] | undefined = [];
+      const held: StreamPart[] = [];
       return async part => {
-        let parts = [part];
-        if (held) {
-          held.push(part);
-          const says =
-            part.type === 'text-delta'
-              ? part.delta.trim() !== ''
-              : isContent(part) && !part.type.endsWith('-end');
-          if (!says) return;
-          parts = held;
-          held = undefined;
+        held.push(part);
+        if (!hasSpoken) {
+          const isBlank = part.type === 'text-delta' && part.delta.trim() === '';
+          if (isBlank || nothingYet.has(part.type)) return;
+          await begin(held[0]!, before);
         }
-        if (!hasSpoken) await begin(parts[0]!, before);
-        for (const each of parts) {
-          // Who makes a call is known from its first piece on.
-          const made =
-            each.type === 'tool-call' || each.type === 'tool-input-start'
-              ? stamp(each, modelId)
-              : each;
-          if (isBetween(made)) await show(made);
-        }
+        for (const each of held.splice(0)) await shown(each, { modelId, show });
       };
     },
     async add(delta) {
       if (!hasSpoken) return;
-      const id = 'added';
-      await show({ type: 'text-start', id });
-      await show({ type: 'text-delta', id, delta });
-      await show({ type: 'text-end', id });
+      for (const part of textParts(delta)) await show(part);
     },
     async end(answer) {
       await told?.();
@@ -115,6 +99,32 @@ function tellOf(
     scope.onTold = undefined;
     return told;
   };
+}
+
+// What opens or closes a block says nothing.
+const nothingYet: ReadonlySet<string> = new Set([
+  ...['stream-start', 'response-metadata', 'raw', 'ping', 'error', 'finish'],
+  ...['text-start', 'text-end', 'reasoning-start', 'reasoning-end'],
+  ...['tool-input-start', 'tool-input-end'],
+]);
+
+async function shown(
+  part: StreamPart,
+  { modelId, show }: { readonly modelId: string; readonly show: Show },
+): Promise<void> {
+  if (part.type === 'stream-start' || part.type === 'finish') return;
+  // Who makes a call is known from its first piece on.
+  const isCall = part.type === 'tool-call' || part.type === 'tool-input-start';
+  await show(isCall ? stamp(part, modelId) : part);
+}
+
+function textParts(delta: string): StreamPart[] {
+  const id = 'added';
+  return [
+    { type: 'text-start', id },
+    { type: 'text-delta', id, delta },
+    { type: 'text-end', id },
+  ];
 }
 
 function missingIn(announced: readonly Warning[], warnings: readonly Warning[]): Warning[] {
