@@ -235,11 +235,18 @@ function rowsOnLines(text: string): string {
 // Code and Markdown may begin with a tag, and stay as they are.
 function markupFor(text: string, mediaType: string): 'html' | 'xml' | undefined {
   const own = markupOf(text);
-  if (/^(?:text\/html|application\/xhtml\+xml)$/.test(mediaType)) return 'html';
+  if (/^(?:text\/html|application\/xhtml\+xml)$/.test(mediaType))
+    return own === 'xml' && isOtherThanPage(text) ? 'xml' : 'html';
   const isXml = /^(?:text|application)\/(?:[\w.-]+\+)?xml$/.test(mediaType);
   if (own === 'html' && mediaType !== 'text/markdown') return 'html';
   const isWhole = mediaType !== 'text/markdown' && isWholeElement(text);
   return own === 'xml' || (isXml && /^\s*</.test(text)) || isWhole ? 'xml' : undefined;
+}
+
+// What declares a type beside HTML is none, though its elements are called as those of pages.
+function isOtherThanPage(text: string): boolean {
+  const [prolog, type] = /^\s*<\?xml[^>]*>\s*(<!doctype)?/i.exec(text.slice(0, 2000)) ?? [''];
+  return type !== undefined || (prolog !== '' && isWholeElement(text.slice(prolog.length)));
 }
 
 function binaryWhy(mediaType: string): string {

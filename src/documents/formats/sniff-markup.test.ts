@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { parseFile } from './parse-document.ts';
 import { markupOf } from './sniff.ts';
 
 it.each([
@@ -15,4 +16,15 @@ it('hundreds of comments before nothing take no time', () => {
   expect(markupOf('<!---->'.repeat(600))).toBe(undefined);
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1000).toBeLessThan(500);
+});
+
+it.each([
+  ['<?xml version="1.0"?><!DOCTYPE article PUBLIC "x" "y.dtd"><article><p>A</p></article>', 'xml'],
+  ['<?xml version="1.0"?><invoice><total>12</total></invoice>', 'xml'],
+  ['<?xml version="1.0"?><article><p>A</p></article>', 'html'],
+  ['<?xml version="1.0"?><!DOCTYPE html><html><p>A</p></html>', 'html'],
+])('a file called .html is what it says of itself: %s', async (text, kind) => {
+  const bytes = new TextEncoder().encode(text);
+  const parsed = await parseFile({ bytes, title: 'a.html', mediaType: 'text/html' });
+  expect(parsed.mediaType).toBe(`text/${kind}`);
 });

@@ -1,6 +1,7 @@
 import { offLine } from '../markup/raised.ts';
 import type { Fragment } from './fragments.ts';
 import { readsRightToLeft } from './fragments.ts';
+import { asRead } from './reversed.ts';
 
 /** A line of a page: what stands on one baseline, in the order in which it is read. */
 export interface Line {
@@ -147,7 +148,8 @@ export function textOfLine({ fragments, text: said }: Line): string {
     beforeOffset = offset;
   }
   settle();
-  return accented(parts.join('').trim());
+  const text = accented(parts.join('').trim());
+  return isReversed ? asRead(text) : text;
 }
 
 // A small word at the beginning of a cell is a label, where a number is that of a note.
@@ -194,7 +196,7 @@ function joint(before: Fragment | undefined, fragment: Fragment, setting: LineSe
   if (!isSpread && (gap > most || gap < -Math.max(before.size, fragment.size))) return '\t';
   // A mark that is set by itself belongs to the letter before it.
   if (/^\p{M}/u.test(fragment.text) && gap < letter) return '';
-  const isNextWord = isReversed && endsInner(before) && fragment.isRightToLeft;
+  const isNextWord = isReversed && endsInner(before) && beginsOuter(fragment);
   // Where the file runs against the reading, the space before a word is written after it.
   const later = order.get(before)! > order.get(fragment)! ? before : fragment;
   return (isReversed ? later : fragment).isSpaced || gap > 0.2 * letter || isNextWord ? ' ' : '';
@@ -209,6 +211,10 @@ function areNumbers(before: Fragment, { text, size }: Fragment): boolean {
 // between them is part of neither; one letter before it, such as "and", is written to it.
 function endsInner({ isRightToLeft, text }: Fragment): boolean {
   return !isRightToLeft && /[\p{L}\p{N}]$/u.test(text);
+}
+
+function beginsOuter({ isRightToLeft, text }: Fragment): boolean {
+  return isRightToLeft && /^[\p{L}\p{N}]/u.test(text);
 }
 
 function widthOfLetter({ x, right, text, size }: Fragment): number {
