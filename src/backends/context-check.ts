@@ -39,9 +39,10 @@ export function contextOverflow(
   const { tokens, contextTokens } = facts;
   return new TandemError(
     'model_failed',
-    `A prompt of about ${tokens} tokens does not fit "${modelId}", which reads ${contextTokens}. ` +
-      'Shorten it, give the ' +
-      'model a larger context, or read it in parts (minions, chain).',
+    // Clients such as LiteLLM know it by these words.
+    `A prompt of about ${tokens} tokens does not fit "${modelId}": this model's maximum context ` +
+      `length is ${contextTokens} tokens. Shorten it, give the model a larger context, or read it ` +
+      'in parts (minions, chain).',
     { data: { modelId, failure: 'context_overflow', tokens, contextTokens } },
   );
 }

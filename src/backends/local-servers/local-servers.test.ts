@@ -100,7 +100,7 @@ describe.each(kinds)('%s: over the wire', kind => {
       async (model, double) => {
         const long = userCall('word '.repeat(6000));
         const streamed = async () => collectStream((await model.doStream(long)).stream);
-        await expect(streamed()).rejects.toThrow('which reads 1000');
+        await expect(streamed()).rejects.toThrow('maximum context length is 1000');
         const sent = chats(double).length;
         await expect(Promise.resolve(model.doGenerate(long))).rejects.toMatchObject({
           data: { failure: 'context_overflow', contextTokens: 1000 },
