@@ -5,6 +5,7 @@ import { textOf, userCall } from '../model/answer.ts';
 import { summaryOf } from '../model/run/summary.ts';
 import type { LanguageModel } from '../model/types.ts';
 import { collectStream, doubleOf } from '../testing/double.ts';
+import { scriptedModel } from '../testing/scripted-model.ts';
 import { chain } from './chain/chain.ts';
 import { minions } from './minions/minions.ts';
 import { router } from './router/router.ts';
@@ -20,6 +21,33 @@ const patterns: Record<string, (cloud: LanguageModel) => LanguageModel> = {
   minions: cloud => minions({ local, cloud, plan: 'plain' }),
   chain: cloud => chain({ worker: local, manager: cloud }),
 };
+
+describe.each(Object.entries(patterns))('an answer of %s that holds ids alone', (_, pattern) => {
+  it.each(['[e1]', '[f1]', '[1]', '[p7].', '[e1, p2]', '[1] [2]'])(
+    '%s is followed by what it points at',
+    async said => {
+      const whole = await pattern(scriptedModel([said])).doGenerate(call);
+      expect(textOf(whole)).toMatch(/^\[.+\nThe contract ends on 4 May 2031\. \[[ef]1\]$/s);
+      expect(whole.providerMetadata?.tandem).toMatchObject({ degraded: true });
+      const { stream } = await pattern(scriptedModel([said])).doStream(call);
+      expect(textOf(await collectStream(stream))).toBe(textOf(whole));
+    },
+  );
+
+  it.each(['4 May 2031 [e1]', '(1)', '2031', '[see the annex]'])(
+    '%s says something, and stays',
+    async said => {
+      const whole = await pattern(scriptedModel([said])).doGenerate(call);
+      expect(textOf(whole)).toBe(said);
+    },
+  );
+
+  it('stays where JSON was asked for', async () => {
+    const asked = { ...call, responseFormat: { type: 'json' as const } };
+    expect(textOf(await pattern(scriptedModel(['[1]'])).doGenerate(asked))).toBe('[1]');
+  });
+});
+
 const silent = (said: string) => doubleOf({ modelId: 'cloud' }, () => ({ text: said }));
 
 describe.each(Object.entries(patterns))('%s, whose cloud says nothing', (_, pattern) => {
