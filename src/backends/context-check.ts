@@ -40,9 +40,9 @@ export function contextOverflow(
   return new TandemError(
     'model_failed',
     // Clients such as LiteLLM know it by these words.
-    `A prompt of about ${tokens} tokens does not fit "${modelId}": this model's maximum context ` +
-      `length is ${contextTokens} tokens. Shorten it, give the model a larger context, or read it ` +
-      'in parts (minions, chain).',
+    `A prompt of about ${tokens} tokens exceeds the available context size of "${modelId}" ` +
+      `(${contextTokens} tokens). Shorten it, give the model a larger context, or read it in ` +
+      'parts (minions, chain).',
     { data: { modelId, failure: 'context_overflow', tokens, contextTokens } },
   );
 }

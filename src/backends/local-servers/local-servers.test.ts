@@ -100,7 +100,7 @@ describe.each(kinds)('%s: over the wire', kind => {
       async (model, double) => {
         const long = userCall('word '.repeat(6000));
         const streamed = async () => collectStream((await model.doStream(long)).stream);
-        await expect(streamed()).rejects.toThrow('maximum context length is 1000');
+        await expect(streamed()).rejects.toThrow('(1000 tokens)');
         const sent = chats(double).length;
         await expect(Promise.resolve(model.doGenerate(long))).rejects.toMatchObject({
           data: { failure: 'context_overflow', contextTokens: 1000 },
@@ -179,7 +179,7 @@ describe('what servers want said in their way', () => {
     over('ollama', {}, async (model, double) => {
       await expect(
         Promise.resolve(model.doGenerate(userCall('word '.repeat(120_000)))),
-      ).rejects.toThrow('does not fit');
+      ).rejects.toThrow('exceeds the available context size');
       expect(chats(double)).toHaveLength(0);
     }));
 
