@@ -2,7 +2,7 @@ import { relevance } from '../algorithms/text/relevance.ts';
 import { textAnswer } from '../model/answer.ts';
 import type { TandemError } from '../model/errors.ts';
 import { type Settled, settle } from '../model/pattern/define-pattern.ts';
-import { abstained, degradedBy, placeIsClosed } from '../model/pattern/degrade.ts';
+import { abstained, degradedBy, leavesWhatWasFound } from '../model/pattern/degrade.ts';
 import type { About } from '../model/run/summary.ts';
 import type { Answer, Source } from '../model/types.ts';
 import { type CitedExtract, type Passage, sourceOf } from './cited-extract.ts';
@@ -66,7 +66,7 @@ export function withoutCloud(
   found: Found,
   { error, about }: { readonly error: TandemError; readonly about: About },
 ): Settled {
-  if (!placeIsClosed(error) && error.code !== 'bad_answer') throw error;
+  if (!leavesWhatWasFound(error)) throw error;
   const answer = foundAlone(found);
   if (answer.content.length === 1 && found.extracts.length === 0) throw error;
   const reason = `${about.reason}; the extracts alone, cloud: ${error.code}`;

@@ -4,8 +4,9 @@ import type { About } from '../model/run/summary.ts';
 import type { Call } from '../model/types.ts';
 import type { CitedExtract } from './cited-extract.ts';
 
-// `[e1]`, `[1]`, `[p1, p2].`: marks of citations, and nothing that they stand behind.
-const idsAlone = /^(?:[\s.,;:]*\[\s*[a-z]?\d{1,3}(?:\s*[,;/&]\s*[a-z]?\d{1,3})*\s*\])+[\s.,;:]*$/;
+// `[e1]`, `[1]`, `[p1, p2].`, `【E1】`: marks of citations, and nothing that they stand behind.
+const idsAlone =
+  /^(?:[\s.,;:]*[[【]\s*\^?[a-z]?\d{1,3}(?:\s*[,;/&–-]\s*[a-z]?\d{1,3})*\s*[\]】])+[\s.,;:]*$/i;
 const mostSaid = 3;
 
 interface Pointed {

@@ -23,11 +23,11 @@ const patterns: Record<string, (cloud: LanguageModel) => LanguageModel> = {
 };
 
 describe.each(Object.entries(patterns))('an answer of %s that holds ids alone', (_, pattern) => {
-  it.each(['[e1]', '[f1]', '[1]', '[p7].', '[e1, p2]', '[1] [2]'])(
+  it.each(['[e1]', '[f1]', '[1]', '[p7].', '[e1, p2]', '[1] [2]', '[E1]', '【f1】', '[^e1]'])(
     '%s is followed by what it points at',
     async said => {
       const whole = await pattern(scriptedModel([said])).doGenerate(call);
-      expect(textOf(whole)).toMatch(/^\[.+\nThe contract ends on 4 May 2031\. \[[ef]1\]$/s);
+      expect(textOf(whole)).toMatch(/^[[【].+\nThe contract ends on 4 May 2031\. \[[ef]1\]$/s);
       expect(whole.providerMetadata?.tandem).toMatchObject({ degraded: true });
       const { stream } = await pattern(scriptedModel([said])).doStream(call);
       expect(textOf(await collectStream(stream))).toBe(textOf(whole));
@@ -69,4 +69,11 @@ it('a router asks the other model where the first says nothing, streamed too', a
   expect(textOf(await asked.doGenerate(question))).toBe('Ghent.');
   const { stream } = await asked.doStream(question);
   expect(textOf(await collectStream(stream))).toBe('Ghent.');
+});
+
+it('a chain of free text ends with its last summary where the manager says nothing', async () => {
+  const worker = doubleOf({ modelId: 'small' }, () => ({ text: 'It ends on 4 May 2031.' }));
+  const answer = await chain({ worker, manager: silent(''), unit: 'text' }).doGenerate(call);
+  expect(textOf(answer)).toBe('It ends on 4 May 2031.');
+  expect(summaryOf(answer)).toMatchObject({ degraded: true });
 });

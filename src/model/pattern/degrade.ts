@@ -30,6 +30,14 @@ export function placeIsClosed(error: TandemError): boolean {
 }
 
 /**
+ * Tells whether what was found must do for an answer: the place of the model that was to write it
+ * is closed, or it said nothing that can be used.
+ */
+export function leavesWhatWasFound(error: TandemError): boolean {
+  return placeIsClosed(error) || error.code === 'bad_answer';
+}
+
+/**
  * Tells whether another model may answer in place of one that failed. A budget, a deadline, a label
  * or a refusal is no reason to; nor is a wrong key or name, which must be seen and mended.
  */

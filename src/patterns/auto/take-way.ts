@@ -15,7 +15,7 @@ import { failureWord } from '../../model/leaf/failure.ts';
 import { isAbsent, isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { delegate, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
-import { placeIsClosed } from '../../model/pattern/degrade.ts';
+import { leavesWhatWasFound, placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { PrivacyMode } from '../../model/run/ports.ts';
 import type { Call } from '../../model/types.ts';
 import { readerFor } from './choose.ts';
@@ -83,9 +83,11 @@ function take(
     about: { ...about, ...coverageOfWhole(read) },
     name: way,
     recover: error => {
-      if (error.code === 'bad_answer') return byCloud(options, { call, error });
-      if (!placeIsClosed(error)) throw error;
-      const reason = `${reader}, since ${way} is closed: ${failureWord(error)}`;
+      if (error.code === 'bad_answer' && call.tools?.length)
+        return byCloud(options, { call, error });
+      if (!leavesWhatWasFound(error)) throw error;
+      const why = placeIsClosed(error) ? 'is closed' : 'failed';
+      const reason = `${reader}, since ${way} ${why}: ${failureWord(error)}`;
       return delegate(options[reader], call, {
         about: { ...aboutUnread(read, reason), degraded: true },
       });

@@ -3,7 +3,7 @@ import { textAnswer, textOf, userCall } from '../../model/answer.ts';
 import { failureWord } from '../../model/leaf/failure.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { delegate, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
-import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
+import { degradedBy, leavesWhatWasFound } from '../../model/pattern/degrade.ts';
 import type { About } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import type { Settings } from './settings.ts';
@@ -44,7 +44,7 @@ export async function freeTextRelay(ask: Ask, task: FreeTextTask): Promise<Outco
     about,
     name: 'manager',
     recover: error => {
-      if (!placeIsClosed(error) || summary === '') throw error;
+      if (!leavesWhatWasFound(error) || summary === '') throw error;
       const reason = `${about.reason}; the last summary, manager: ${failureWord(error)}`;
       return settle(textAnswer(summary), {
         ...about,
